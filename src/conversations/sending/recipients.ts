@@ -24,7 +24,7 @@ export interface Recipient {
 export interface RecipientsDependencies {
   conversations: Pick<ConversationStore, 'at' | 'find'>
   contacts: Pick<ContactHistory, 'lastChat'>
-  transport: Pick<Transport, 'identify' | 'findRecipient' | 'groupName' | 'ownNumber'>
+  transport: Pick<Transport, 'identify' | 'findRecipient' | 'groupName' | 'ownNumber' | 'ready'>
 }
 
 /**
@@ -67,7 +67,14 @@ export class Recipients {
 
   async #group(address: string): Promise<Recipient> {
     // Only of a group that the account is in does WhatsApp say what it is called.
-    const name = await this.#deps.transport.groupName(address)
+    const { transport } = this.#deps
+    // Once more: a connection that is lost meanwhile is known to be by then.
+    const name = (await transport.groupName(address)) ?? (await transport.groupName(address))
+    if (name === null && address.endsWith('@g.us') && !transport.ready)
+      throw new DaemonError('not_connected', {
+        message: 'WhatsApp has to be asked whether the account is in this group.',
+        action: 'Try again when the account is connected.',
+      })
     if (name === null)
       throw new DaemonError('conversation_not_found', {
         message:

@@ -314,6 +314,10 @@ describe('who may be sent to', () => {
     await desk.until(() => desk.transport.sent.length === 1)
     expect(desk.transport.sent[0]?.chat).toEqual(group('1@g.us'))
     await expect(send({ to: '2@g.us', text: 'hi' })).rejects.toMatchObject({ code: 'conversation_not_found' })
+    desk.setReady(false)
+    const unknown = send({ to: '2@g.us', text: 'hi', queue: true })
+    await expect(unknown).rejects.toMatchObject({ code: 'not_connected' })
+    desk.setReady(true)
     desk.config = {
       ...desk.config,
       sendToAnyone: true,
