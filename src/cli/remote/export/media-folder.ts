@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { MessageView } from '../../../protocol/conversations/message-view.ts'
 import { storableText } from '../../../text/bounded-text.ts'
@@ -7,6 +7,8 @@ import type { ExportSource } from './export-source.ts'
 const MAX_NAME_LENGTH = 80
 /** File systems bound bytes, 255 of them, of which the id and what marks a draft need their share. */
 const MAX_NAME_BYTES = 150
+/** What a copy is called until it is complete, with the process that makes it. */
+const DRAFT = /\.(\d+)\.whatsappd\.tmp$/
 /** Names that Windows keeps for itself. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
@@ -14,13 +16,15 @@ type ExportedFile = MessageView['files'][number]
 
 /**
  * The folder that files of messages are copied into, `<account>/<mediaId>-<name>`, of which only its owner may read. One that is there is not
- * copied again, so that an export which was interrupted goes on. All together have at most `maxBytes`.
+ * copied again, so that an export which was interrupted goes on; what such a one had begun to copy is deleted. Everything in the folder has at
+ * most `maxBytes`.
  */
 export class MediaFolder {
   readonly #directory: string
   readonly #source: Pick<ExportSource, 'copyMedia'>
   readonly #maxBytes: number
-  #bytes = 0
+  /** What is in the folder; `null` before it was looked at. */
+  #bytes: number | null = null
   #leftOut = 0
 
   constructor(directory: string, source: Pick<ExportSource, 'copyMedia'>, maxBytes: number) {
@@ -39,11 +43,9 @@ export class MediaFolder {
     if (mediaId === null || state !== 'ready') return null
     const place = `${account}/${safe(mediaId)}${name === null ? '' : `-${safe(name)}`}`
     const path = join(this.#directory, place)
-    if (existsSync(path)) {
-      this.#bytes += statSync(path).size
-      return place
-    }
-    if (this.#bytes + (size ?? 0) > this.#maxBytes) {
+    const bytes = (this.#bytes ??= this.#look())
+    if (existsSync(path)) return place
+    if (bytes + (size ?? 0) > this.#maxBytes) {
       this.#leftOut += 1
       return null
     }
@@ -52,12 +54,41 @@ export class MediaFolder {
     rmSync(draft, { force: true })
     try {
       if (!(await this.#source.copyMedia(account, mediaId, draft))) return null
-      this.#bytes += statSync(draft).size
+      this.#bytes = bytes + statSync(draft).size
       renameSync(draft, path)
       return place
     } finally {
       rmSync(draft, { force: true })
     }
+  }
+
+  /** Deletes what killed exports left, and answers how many bytes the files of the folder have. */
+  #look(): number {
+    let bytes = 0
+    for (const account of entriesOf(this.#directory).filter((each) => each.isDirectory())) {
+      for (const entry of entriesOf(join(this.#directory, account.name)).filter((each) => each.isFile())) {
+        const path = join(entry.parentPath, entry.name)
+        const maker = DRAFT.exec(entry.name)?.[1]
+        if (maker === undefined) bytes += statSync(path).size
+        else if (!isRunning(Number(maker))) rmSync(path, { force: true })
+      }
+    }
+    return bytes
+  }
+}
+
+function entriesOf(directory: string): Dirent[] {
+  return existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : []
+}
+
+/** Another export may be at work in the same folder. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -76,4 +77,20 @@ it('has no more than its bound, with what was there before', async () => {
   for (const id of ['m1', 'm2', 'm3', 'm4']) await again.add('default', file(id))
   expect(again.leftOut).toBe(2)
   expect(readdirSync(join(directory, 'default'))).toEqual(['m1', 'm2'])
+})
+
+it('its bound counts what is there of other accounts and conversations, too', async () => {
+  await folder().add('default', file('m1'))
+  await folder().add('work', file('m2'))
+  const again = folder(19)
+  expect([await again.add('default', file('m3')), again.leftOut]).toEqual([null, 1])
+})
+
+it('deletes what a killed export had begun to copy, and leaves the one that runs alone', async () => {
+  await folder().add('default', file('m1'))
+  const { pid: gone } = spawnSync(process.execPath, ['--version'])
+  const drafts = [gone, process.ppid].map((pid) => `m2.${pid}.whatsappd.tmp`)
+  for (const draft of drafts) writeFileSync(join(directory, 'default', draft), 'x'.repeat(900))
+  expect(await folder().add('default', file('m3'))).toBe('default/m3')
+  expect(readdirSync(join(directory, 'default'))).toEqual(['m1', drafts[1], 'm3'])
 })
