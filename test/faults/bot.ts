@@ -1,4 +1,5 @@
 import type { Assistant } from './assistants/assistant.ts'
+import type { StoredMessages } from './programs/stored-messages.ts'
 
 /** How a bot is set up for one life. */
 export interface BotSetting {
@@ -16,6 +17,8 @@ export interface BotSetting {
   assistant: Assistant | null
   /** Whether it reacts to what it is going to answer, until it has. */
   reacts: boolean
+  /** Where events are posted to; `null`: nowhere. */
+  webhook: object | null
   /** Holds the offset of its clock in milliseconds; `null` leaves it the machine's. */
   clockFile: string | null
   /** Its databases cannot grow while this file exists. */
@@ -57,6 +60,8 @@ export interface Bot {
   identity(): DeviceIdentity | null
   /** What is wrong with its files, in words; nothing when they are sound. The process must not run. */
   damage(): string[]
+  /** What it knows of messages, on disk; `null` where it stores nothing. The process must not run. Throws what the disk says. */
+  storedMessages(): StoredMessages | null
   /** What the process printed last. */
   readonly tail: string
 }

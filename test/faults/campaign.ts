@@ -13,6 +13,7 @@ export interface CampaignOptions {
   kinds: readonly FaultKind[]
   hasSmallDisks: boolean
   hasUnkeyedDevices: boolean
+  hasPrograms: boolean
   makeBot: (setting: BotSetting) => Bot
   makeAssistant: (seed: number) => Assistant | null
   patienceMs: { ordinary: number; leftAlone: number }

@@ -15,6 +15,11 @@ export interface Counts {
   talkedOver: number
   /** Of the lost ones: written while the owner answered, and not answered after the chat was handed back. */
   lostAfterResume: number
+  /** Messages of programs that arrived although the request was refused. */
+  refusedSent: number
+  /** Events of which a receiver of webhooks was never told, and posts that must not be: to nobody's order, unsigned, of others. */
+  webhookMissing: number
+  webhookWrong: number
   /** Pings of the server that never got an answer. */
   unanswered: number
   /** Statuses, notifications and calls that were never acknowledged. */
@@ -40,6 +45,9 @@ export const noCounts = (): Counts => ({
   corrupt: 0,
   talkedOver: 0,
   lostAfterResume: 0,
+  refusedSent: 0,
+  webhookMissing: 0,
+  webhookWrong: 0,
   unanswered: 0,
   unacknowledged: 0,
   late: 0,
@@ -57,20 +65,32 @@ export function addCounts(to: Counts, more: Counts): void {
 /** What a phone cannot read is told by its sender again; until then its person waits, so it counts as damage. */
 export function closingLine(runs: number, counts: Counts): string {
   const { messages, lost, late, duplicated, disordered, unauthorised, unanswered, unacknowledged } = counts
-  const { talkedOver, lostAfterResume } = counts
+  const { talkedOver, lostAfterResume, refusedSent, webhookMissing, webhookWrong } = counts
   return (
     `faults: runs=${runs} messages=${messages} lost=${lost - late} duplicated=${duplicated} ` +
     `disordered=${disordered} unauthorised=${unauthorised} corrupt=${corruption(counts)} ` +
-    `unanswered=${unanswered} unacknowledged=${unacknowledged} talked_over=${talkedOver} lost_after_resume=${lostAfterResume}`
+    `unanswered=${unanswered} unacknowledged=${unacknowledged} talked_over=${talkedOver} lost_after_resume=${lostAfterResume} ` +
+    `refused_sent=${refusedSent} webhook_missing=${webhookMissing} webhook_wrong=${webhookWrong}`
   )
 }
 
 export function isClean(counts: Counts): boolean {
   const { lost, duplicated, disordered, unauthorised, crashes, unanswered, unacknowledged, talkedOver } =
     counts
+  const { refusedSent, webhookMissing, webhookWrong } = counts
   const silence = unanswered + unacknowledged
+  const ofPrograms = refusedSent + webhookMissing + webhookWrong
   return (
-    lost + talkedOver + duplicated + disordered + unauthorised + crashes + silence + corruption(counts) === 0
+    lost +
+      talkedOver +
+      duplicated +
+      disordered +
+      unauthorised +
+      crashes +
+      silence +
+      ofPrograms +
+      corruption(counts) ===
+    0
   )
 }
 

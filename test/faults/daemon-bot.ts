@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ASSISTANT_ID } from './assistants/assistant.ts'
 import type { Bot, BotSetting, DeviceIdentity } from './bot.ts'
 import { DaemonProcess } from './daemon-process.ts'
+import { readStoredMessages, type StoredMessages } from './programs/stored-messages.ts'
 import { readIdentity } from './read-identity.ts'
 import { inSoundCopy } from './sound-copy.ts'
 
@@ -23,6 +24,7 @@ export class DaemonBot extends DaemonProcess implements Bot {
   readonly answersOwner = true
   readonly answersGroups = true
   readonly #database: string
+  readonly #log: string
 
   constructor(program: string, setting: BotSetting) {
     const { clockFile, fullFile } = setting
@@ -30,11 +32,13 @@ export class DaemonBot extends DaemonProcess implements Bot {
     const stateDir = join(setting.stateDirectory, 'state')
     super({ program, configPath, stateDir, port: 0, clockFile, fullFile })
     this.#database = join(stateDir, 'accounts', 'default', 'account.db')
-    const { allowFrom, assistant, directory, groups, reacts, webSocketUrl, noiseRootKey } = setting
+    this.#log = join(stateDir, 'daemon.db')
+    const { allowFrom, assistant, directory, groups, reacts, webhook, webSocketUrl, noiseRootKey } = setting
     const whatsapp = {
       allowFrom,
       groups: Object.fromEntries(groups.map((jid) => [jid, { requireMention: false }])),
-      pace: { perMinute: 100_000, perHour: 1_000_000 },
+      pace: { perMinute: 100_000, perHour: 1_000_000, firstContactsPerDay: 1_000 },
+      ...(webhook === null ? {} : { webhooks: [webhook] }),
       catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
       // Until it is handed back, whatever the clock does.
       takeover: { minutes: 500_000, answerMissed: true },
@@ -66,6 +70,10 @@ export class DaemonBot extends DaemonProcess implements Bot {
     } catch {
       // Killed, paused or blocked meanwhile: whoever wants the connection asks again.
     }
+  }
+
+  storedMessages(): StoredMessages {
+    return readStoredMessages({ account: this.#database, daemon: this.#log })
   }
 
   identity(): DeviceIdentity | null {

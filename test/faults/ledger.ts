@@ -11,7 +11,9 @@ import { SENTENCES } from '../../src/conversations/notices/sentences.ts'
 import { EVERYBODY, OWNER, type Person } from './cast.ts'
 import { type Counts, noCounts } from './counts.ts'
 import { isAfter, isComplete, mayBeSeen, type Place, type Question, type Word } from './question.ts'
+import { groupOf, isFromAssistant } from './from-assistant.ts'
 import { FileBook } from './file-book.ts'
+import { ProgramLedger } from './programs/program-ledger.ts'
 import { QuestionBook } from './question-book.ts'
 import { ReactionBook } from './reaction-book.ts'
 import { TakeoverBook } from './takeover-book.ts'
@@ -43,6 +45,21 @@ export class Ledger {
   readonly files = new FileBook()
   readonly #book = new QuestionBook()
   readonly #takeovers = new TakeoverBook()
+  readonly programs = new ProgramLedger({
+    found: (count, what) => {
+      this.#counts[count]++
+      this.#find(what)
+    },
+    progressed: () => (this.#lastProgressMs = performance.now()),
+    ownerSent: (person, id) => this.#ownerSent(person, id),
+    wasTakenOver: (person) => this.#takenOver.has(person) || this.#takenBefore.has(person),
+    isExcused: () => this.#isExcused,
+  })
+  /** Whom the owner has answered in this run, and in the one before: the assistant may still be on its way to hear that it is over. */
+  #takenOver = new Set<Person>()
+  #takenBefore = new Set<Person>()
+  /** What left for somebody whom the owner answers: that of the owner's own does, too. */
+  readonly #suspects = new Map<string, Person>()
   /** Written while the owner answered their author. */
   readonly #missed = new Set<Question>()
   /** JIDs of the groups in which the assistant answers, and who is in them. */
@@ -103,6 +120,9 @@ export class Ledger {
     this.#run = run
     this.#note = note
     this.#isExcused = false
+    this.#takenBefore = this.#takenOver
+    this.#takenOver = new Set()
+    this.programs.beginRun(run)
     this.#lastProgressMs = performance.now()
   }
 
@@ -126,9 +146,9 @@ export class Ledger {
     this.#book.revoke(text)
   }
 
-  /** How many texts are not answered, or not to the end. */
+  /** How many texts are not answered, or not to the end, and how many of programs have not arrived. */
   get outstanding(): number {
-    return this.#book.open.size
+    return this.#book.open.size + this.programs.outstanding.length
   }
 
   /** Milliseconds since anything that was awaited came. */
@@ -145,6 +165,7 @@ export class Ledger {
       this.#find(`lost: ${question.name}, written in run ${question.run}`)
       this.#book.close(question)
     }
+    this.programs.giveUp()
   }
 
   /** From now on, in this run, the assistant may say that it cannot answer. */
@@ -164,6 +185,21 @@ export class Ledger {
   /** The owner has answered this person by hand: what they wrote before need not be answered by the assistant. */
   ownerWrote(person: Person, id: string): void {
     this.#takeovers.ownerWrote(person, id)
+    this.#took(person)
+  }
+
+  /** Whom the owner answers now. */
+  get held(): Person[] {
+    return this.#takeovers.held
+  }
+
+  #ownerSent(person: Person, id: string): void {
+    this.#takeovers.ownerSent(person, id)
+    this.#took(person)
+  }
+
+  #took(person: Person): void {
+    this.#takenOver.add(person)
     for (const question of this.#book.open)
       if (question.author === person && question.place.chat === null) this.#book.close(question)
   }
@@ -176,9 +212,17 @@ export class Ledger {
   /** The assistant sent this, in this order. `addressesOf`: the user parts of somebody's addresses. */
   assistantSent(node: Stanza, addressesOf: (person: Person) => readonly string[]): void {
     const person = this.#takeovers.sent(node, addressesOf)
-    if (person === null) return
-    this.#counts.talkedOver++
-    this.#find(`talked over: ${node.attrs.id} to ${person.name}, whom the owner answers`)
+    if (person !== null) this.#suspects.set(node.attrs.id ?? '', person)
+  }
+
+  /** Everything of this run is settled. */
+  endRun(): void {
+    for (const [id, person] of this.#suspects) {
+      if (this.programs.isOwners(id)) continue
+      this.#counts.talkedOver++
+      this.#find(`talked over: ${id} to ${person.name}, whom the owner answers`)
+    }
+    this.#suspects.clear()
   }
 
   killed(): void {
@@ -239,6 +283,8 @@ export class Ledger {
       .replace(DESCRIPTIONS, '')
       .split(/\s+/)
       .filter((text) => text !== '' && !text.startsWith('@'))
+    this.programs.events.shown(message.id)
+    if (this.programs.received(person, words, { chat, id: message.id })) return
     if (message.text.trim() === '' && message.media === undefined)
       this.corrupt(`${person.name} got ${message.id} without a word`)
     for (const text of words) {
@@ -345,19 +391,6 @@ export class Ledger {
   #find(what: string): void {
     this.#findings.push(`run ${this.#run}: ${what}`)
   }
-}
-
-/** JID of the group that a chat is; `null` for a chat between two. */
-function groupOf(chat: string): string | null {
-  return chat.endsWith('@g.us') ? chat : null
-}
-
-/** In a group everybody writes; on the account's own phone only what it is told about its chat with itself counts. */
-function isFromAssistant(person: Person, message: RecordedMessage): boolean {
-  if (groupOf(message.chat) !== null) return person !== OWNER && message.from === OWNER.phoneNumber
-  // The phone itself writes, too.
-  if (person !== OWNER) return message.fromDevice !== 0
-  return message.viaOwnAccount && message.chat === OWNER.phoneNumber && message.fromDevice !== 0
 }
 
 /** Everybody's phone, watched. Throws when one is missing. */

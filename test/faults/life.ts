@@ -14,6 +14,8 @@ import type { Counts } from './counts.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { NO_FAULT } from './kinds/no-fault.ts'
 import { Ledger, watchEverybody } from './ledger.ts'
+import { EventReceiver, webhookOf } from './programs/event-receiver.ts'
+import { SendingProgram } from './programs/sending-program.ts'
 import { planRun } from './plan-run.ts'
 import { playRun } from './play-run.ts'
 import { SeededRandom } from '../../src/simulator/seeded-random.ts'
@@ -48,6 +50,8 @@ export interface LifeOptions {
   makeBot: (setting: BotSetting) => Bot
   /** Who answers in the life with this seed; `null`: the bot itself. */
   makeAssistant: (seed: number) => Assistant | null
+  /** Whether programs send by the bot's control plane, and get its events. */
+  hasPrograms: boolean
   /** How long to wait for answers while none comes, milliseconds. */
   patienceMs: { ordinary: number; leftAlone: number }
   /** Whether histories tell every stanza of a message. */
@@ -117,6 +121,8 @@ class Scene {
   readonly #clock: WallClock | null
   readonly #assistant: Assistant | null
   readonly #simulator: Simulator
+  readonly #events: EventReceiver | null
+  readonly #program: SendingProgram | null
   readonly #sentIds: string[] = []
   #wire: Wire | null = null
   #bot: Bot | null = null
@@ -130,6 +136,10 @@ class Scene {
     this.#clock = isFragile ? new WallClock(join(this.#directory, 'clock')) : null
     const { hasUnkeyedDevices } = options
     this.#assistant = options.makeAssistant(options.seed)
+    this.#events = options.hasPrograms ? new EventReceiver(this.ledger.programs.events, options.seed) : null
+    this.#program = options.hasPrograms
+      ? new SendingProgram(() => this.#bot?.controlPlane() ?? null, this.ledger)
+      : null
     this.ledger.files.mayLackRoom = this.#disk !== null
     this.#simulator = new Simulator({
       hasUnkeyedDevices,
@@ -171,6 +181,7 @@ class Scene {
     simulator.media.requests
       .waitFor((request) => this.#requested(request), 'the end', WATCH_MS)
       .catch(() => undefined) // the simulator stops at the end
+    await this.#events?.start()
     await this.#assistant?.start(() => this.#bot?.controlPlane() ?? null)
     const bot = this.#options.makeBot({
       directory: this.#directory,
@@ -182,6 +193,7 @@ class Scene {
       assistant: this.#assistant,
       // Every other life, so that a round has both.
       reacts: this.#options.seed % 2 === 0,
+      webhook: this.#events === null ? null : webhookOf(this.#events),
       clockFile: this.#clock?.file ?? null,
       fullFile: this.#fullFile,
     })
@@ -196,6 +208,8 @@ class Scene {
       simulator,
       bot,
       assistant: this.#assistant,
+      program: this.#program,
+      events: this.#events,
       wire,
       sentIds: this.#sentIds,
       disk: this.#disk,
@@ -235,9 +249,12 @@ class Scene {
     await delay(LINGER_MS)
     await this.#reactionsGone()
     await this.#everydayAcknowledged(companion)
+    await this.#eventsPosted()
     for (const crash of bot.takeCrashes()) this.ledger.crashed(crash)
     if (!(await bot.end('SIGTERM')).inTime) this.ledger.crashed('did not stop in time after SIGTERM')
     for (const damage of bot.damage()) this.ledger.corrupt(damage)
+    const stored = bot.storedMessages()
+    if (stored !== null) this.ledger.programs.compare(stored)
     const identity = bot.identity()
     const isTheSame =
       identity?.noiseKey === companion.noiseKey.toString('base64') &&
@@ -245,6 +262,14 @@ class Scene {
     if (!isTheSame) this.ledger.corrupt('the identity on disk is not the one that was linked')
     if (companion.isRemoved || companion.account.companions.length !== 1)
       this.ledger.corrupt('the device that was linked is not the one that is')
+  }
+
+  async #eventsPosted(): Promise<void> {
+    if (this.#events === null) return
+    this.#events.isWell = true
+    const waiting = await this.#program?.eventsPosted()
+    if (waiting !== 0)
+      this.ledger.programs.events.stuck(`${waiting} events wait for a receiver that is there`)
   }
 
   /** They are taken back after the answers, by themselves and soon. */
@@ -268,6 +293,8 @@ class Scene {
   async clear(): Promise<void> {
     await this.#bot?.end('SIGKILL')
     await this.#assistant?.stop()
+    this.#program?.stop()
+    await this.#events?.stop()
     await this.#wire?.stop()
     await this.#simulator.stop()
     if (this.#options.keeps && this.foundSomething) {

@@ -79,6 +79,7 @@ async function play(name: 'ours' | 'bare', runs: number, hasSmallDisks: boolean)
     kinds: chosenKinds(),
     hasSmallDisks,
     hasUnkeyedDevices: isOurs,
+    hasPrograms: isOurs,
     makeBot,
     makeAssistant: isOurs ? assistantOfLife : () => null,
     patienceMs: isOurs ? PATIENCE_MS : BARE_PATIENCE_MS,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Simulator } from '../../src/simulator/simulator.ts'
-import { OWNER } from './cast.ts'
+import { OWNER, type Person } from './cast.ts'
 import type { Ledger } from './ledger.ts'
 import type { PlannedTakeover } from './plan-takeover.ts'
 
@@ -20,7 +20,7 @@ export async function answerByHand(
 
 /** Hands the chat back, by the same phone. */
 export async function handBack(
-  { person }: PlannedTakeover,
+  person: Person,
   { simulator, ledger }: { simulator: Simulator; ledger: Ledger },
 ): Promise<void> {
   ledger.handedBack(person)

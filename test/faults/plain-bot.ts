@@ -95,6 +95,10 @@ export class PlainBot implements Bot {
     }
   }
 
+  storedMessages(): null {
+    return null
+  }
+
   damage(): string[] {
     return this.identity() === null ? ['creds.json is torn'] : []
   }

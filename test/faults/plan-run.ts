@@ -2,6 +2,7 @@ import { CONTACTS } from './cast.ts'
 import { type Instant, planInstant } from './instant.ts'
 import type { FaultKind, PlannedFault } from './kinds/fault-kind.ts'
 import { describeMessage, noteToSelf, type PlannedMessage, planMessage } from './plan-message.ts'
+import { describeSend, type PlannedSend, planSends } from './programs/plan-sends.ts'
 import { planTakeover, type PlannedTakeover } from './plan-takeover.ts'
 import type { SeededRandom } from '../../src/simulator/seeded-random.ts'
 
@@ -19,6 +20,10 @@ export interface RunPlan {
   kind: FaultKind
   /** The owner answers this person by hand in the run; `null`: nobody. */
   takeover: PlannedTakeover | null
+  /** What programs ask the daemon to send. */
+  sends: readonly PlannedSend[]
+  /** When the receiver of events dies, and for how long; `null`: it does not. Milliseconds. */
+  receiverDies: { afterMs: number; downMs: number } | null
   fault: PlannedFault
   instant: Instant
 }
@@ -34,9 +39,15 @@ export function planRun(random: SeededRandom, number: number, kinds: readonly Fa
   if (number % RUNS_BETWEEN_SELF_CHATS === 0) messages.push(noteToSelf(random.between(0, spanMs)))
   const kind = random.pickWeighted(kinds)
   const takeover = random.chance(TAKEOVERS_SHARE) ? planTakeover(random, spanMs) : null
+  const sends = planSends(random, spanMs)
+  const receiverDies = random.chance(0.3)
+    ? { afterMs: random.between(0, spanMs), downMs: random.between(50, 800) }
+    : null
   return {
     number,
     takeover,
+    sends,
+    receiverDies,
     messages: messages.toSorted((one, other) => one.afterMs - other.afterMs),
     latencyMs: random.chance(0.25) ? random.between(1, 30) : 0,
     kind,
@@ -52,11 +63,14 @@ export function describeRun({
   latencyMs,
   kind,
   takeover,
+  sends,
+  receiverDies,
   fault,
   instant,
 }: RunPlan): string {
   const written = messages.map(describeMessage)
-  const details = JSON.stringify({ ...fault.parameters, instant, latencyMs })
+  const details = JSON.stringify({ ...fault.parameters, instant, latencyMs, receiverDies })
   const taken = takeover === null ? '' : ` owner->${takeover.person.name}@${takeover.afterMs}`
-  return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}${taken}`
+  const sent = sends.map(describeSend).join(' ')
+  return `run ${number}: ${kind.name} ${details}; ${written.join(' ')}${taken}; ${sent}`
 }

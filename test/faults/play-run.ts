@@ -18,6 +18,8 @@ const RESPAWN_MS = 200
 /** An assistant that died is started again after a rest that grows. */
 const EXCUSED_PATIENCE_MS = 12_000
 const READY_LIMIT_MS = 60_000
+/** Of what was accepted and does not come a program asks what became of it. */
+const ASK_AFTER_MS = 2_000
 
 export interface RunSetting {
   stage: Stage
@@ -57,15 +59,26 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
       { simulator: stage.simulator, ledger, placeOf: stage.placeOf, sent },
     ),
     byHand === null ? undefined : answerByHand(byHand, { simulator: stage.simulator, ledger }),
+    stage.program?.send(plan.sends, { placeOf: stage.placeOf, note }),
+    plan.receiverDies === null ? undefined : receiverDies(plan.receiverDies, stage),
     at(plan.instant, { simulator: stage.simulator, wire: stage.wire, limitMs: INSTANT_LIMIT_MS, strike }),
   ])
-  if (byHand !== null) await handBack(byHand, { simulator: stage.simulator, ledger })
+  for (const person of ledger.held) await handBack(person, { simulator: stage.simulator, ledger })
   stage.simulator.faults.latencyMs = 0
   await settle(plan.kind.isLeftAlone === true, setting, note)
   stage.simulator.faults.clear()
+  ledger.endRun()
   note('settled')
   stopTrace()
   return history
+}
+
+async function receiverDies(
+  { afterMs, downMs }: NonNullable<RunPlan['receiverDies']>,
+  { events }: Stage,
+): Promise<void> {
+  await delay(afterMs)
+  await events?.crash(downMs)
 }
 
 /** Waits until every answer is there, or none has come for too long. */
@@ -78,6 +91,7 @@ async function settle(
   const limitMs = isLeftAlone ? patienceMs.leftAlone : patienceMs.ordinary
   let awaySince = performance.now()
   let orderPatienceMs = FIRST_PATIENCE_MS
+  let askAfterMs = ASK_AFTER_MS
   for (;;) {
     for (const crash of bot.takeCrashes()) {
       ledger.crashed(crash)
@@ -88,7 +102,11 @@ async function settle(
       bot.spawn()
     }
     if (ledger.outstanding === 0) return
-    if (ledger.isExcused && ledger.quietMs > EXCUSED_PATIENCE_MS) return ledger.forgive()
+    if (ledger.isExcused && ledger.quietMs > EXCUSED_PATIENCE_MS) ledger.forgive()
+    if (ledger.quietMs > askAfterMs) {
+      askAfterMs += ASK_AFTER_MS
+      await stage.program?.askAgain().catch(() => undefined) // not up: asked again
+    }
     if (ledger.quietMs > limitMs) return ledger.giveUp()
     if (stage.companion().isActive) awaySince = performance.now()
     else if (!isLeftAlone && bot.takesOrders && performance.now() - awaySince > orderPatienceMs) {

@@ -26,6 +26,7 @@ describe('the built daemon, killed and hurt at random instants', () => {
         // Being left alone takes a minute and more; `make faults` has the time.
         kinds: ALL_FAULTS.filter(({ isLeftAlone }) => isLeftAlone !== true),
         hasUnkeyedDevices: true,
+        hasPrograms: true,
         hasSmallDisks: SmallDisk.obstacle(join(tmpdir(), `faults-disk-${process.pid}`)) === null,
         makeAssistant: assistantOfLife,
         makeBot: (setting) => new DaemonBot(BUILT_MAIN, setting),
@@ -42,7 +43,7 @@ describe('the built daemon, killed and hurt at random instants', () => {
       expect(runs).toBe(RUNS)
       expect(counts.messages).toBeGreaterThan(RUNS)
       expect(closingLine(runs, counts)).toBe(
-        `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0 unanswered=0 unacknowledged=0 talked_over=0 lost_after_resume=0`,
+        `faults: runs=${RUNS} messages=${counts.messages} lost=0 duplicated=0 disordered=0 unauthorised=0 corrupt=0 unanswered=0 unacknowledged=0 talked_over=0 lost_after_resume=0 refused_sent=0 webhook_missing=0 webhook_wrong=0`,
       )
     },
   )

@@ -4,6 +4,8 @@ import type { Simulator } from '../../src/simulator/simulator.ts'
 import type { Assistant } from './assistants/assistant.ts'
 import type { Bot } from './bot.ts'
 import type { CastGroup } from './cast.ts'
+import type { EventReceiver } from './programs/event-receiver.ts'
+import type { SendingProgram } from './programs/sending-program.ts'
 import type { Place } from './question.ts'
 import type { SmallDisk } from './small-disk.ts'
 import type { WallClock } from './wall-clock.ts'
@@ -16,6 +18,9 @@ export interface Stage {
   /** Who answers; `null`: the bot itself. */
   readonly assistant: Assistant | null
   readonly wire: Wire
+  /** Sends by the control plane, and gets events; `null`: a bot without one. */
+  readonly program: SendingProgram | null
+  readonly events: EventReceiver | null
   /** Ids of what people wrote lately, oldest first. */
   readonly sentIds: readonly string[]
   /** Where the bot keeps its state; `null` when it is an ordinary directory. */

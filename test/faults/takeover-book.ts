@@ -9,11 +9,25 @@ export class TakeoverBook {
   /** By person: the owner's words to them, while the chat is not handed back. */
   readonly #words = new Map<Person, Set<string>>()
   readonly #taken = new Set<Person>()
+  /** By id: messages of the owner's from a dashboard that have not left yet. */
+  readonly #owners = new Map<string, Person>()
   /** Ids that left before. */
   readonly #left = new Set<string>()
 
   ownerWrote(person: Person, id: string): void {
     this.#words.set(person, (this.#words.get(person) ?? new Set()).add(id))
+  }
+
+  /** From a dashboard, in the message with this id: what leaves behind it was sent although the owner answers. */
+  ownerSent(person: Person, id: string): void {
+    this.#words.set(person, this.#words.get(person) ?? new Set())
+    if (this.#left.has(id)) this.#taken.add(person)
+    else this.#owners.set(id, person)
+  }
+
+  /** Whom the owner answers now. */
+  get held(): Person[] {
+    return [...this.#words.keys()]
   }
 
   handedBack(person: Person): void {
@@ -27,13 +41,17 @@ export class TakeoverBook {
 
   /** A stanza of the assistant; answers whom it talks over. `addressOf`: the user parts of a person's two addresses. */
   sent({ tag, attrs }: Stanza, addressesOf: (person: Person) => readonly string[]): Person | null {
-    const { id = '', to = '' } = attrs
+    const { id = '', to = '', type } = attrs
     if (tag === 'receipt') {
       for (const [person, ids] of this.#words) if (ids.has(id)) this.#taken.add(person)
       return null
     }
-    if (tag !== 'message' || this.#left.has(id)) return null
+    // A reaction says nothing; when a chat is taken over, those of the assistant are taken back.
+    if (tag !== 'message' || type === 'reaction' || this.#left.has(id)) return null
     this.#left.add(id)
+    const owners = this.#owners.get(id)
+    if (owners !== undefined && this.#words.has(owners)) this.#taken.add(owners)
+    if (owners !== undefined) return null
     const user = to.split(/[@:]/)[0] ?? ''
     return [...this.#taken].find((person) => addressesOf(person).includes(user)) ?? null
   }

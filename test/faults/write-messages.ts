@@ -50,8 +50,13 @@ async function writeOne(message: PlannedMessage, writing: Writing): Promise<void
       : group === undefined
         ? await phone.sendText(OWNER.phoneNumber, text, options)
         : await phone.sendGroupText(group, text, options)
-  if (!person.isAllowed || !place.isAnswered) ledger.files.forbid(sent)
-  if (person.isAllowed && place.isAnswered) ledger.reactions.mayGetOne(sent.id)
+  if (person.isAllowed && place.isAnswered) {
+    ledger.reactions.mayGetOne(sent.id)
+    ledger.programs.events.written(sent.id)
+  } else {
+    ledger.files.forbid(sent)
+    ledger.programs.events.forbid(sent.id)
+  }
   writing.sent(sent.id, text.slice(0, BEGINNING_CHARACTERS))
   if (sequel !== null) await follow(sequel, { text, sent, place }, writing)
 }
@@ -77,6 +82,7 @@ async function follow(
     revoke: () => {
       ledger.revoked(text)
       ledger.reactions.deleted(sent.id)
+      ledger.programs.events.revoked(sent.id)
       return phone.revoke(sent)
     },
     react: () => phone.react(sent, '👍'),

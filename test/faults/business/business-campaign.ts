@@ -106,7 +106,7 @@ async function playRun(
   }
   await Promise.all([write(stage, writings), strike()])
   const { unconfirmed } = ledger.counts
-  await settle(stage, o.patienceMs)
+  await settle(stage, o.patienceMs + (fault.delaysMs ?? 0))
   const shown = ledger.counts.unconfirmed - unconfirmed
   if (shown > 0) history.push(`  ${shown} shown as not sent or unknown`)
   platform.faults.clear()

@@ -7,6 +7,8 @@ import type { BusinessStage } from './business-stage.ts'
 export interface PlannedBusinessFault {
   /** What a history shows. */
   parameters: Readonly<Record<string, unknown>>
+  /** How much longer than usual answers may take, milliseconds. */
+  delaysMs?: number
   /** Hurts the daemon and gives it back what it needs to go on. */
   strike(stage: BusinessStage): Promise<void>
 }
@@ -22,6 +24,9 @@ const STEPS: readonly PlatformStep[] = ['webhook-out', 'webhook-answered', 'call
 /** How long a step that a kill waits for may take to come. */
 const STEP_LIMIT_MS = 2_000
 const DAY_MS = 24 * 3_600_000
+/** The number is moved to a higher throughput, for about a minute. */
+const THROUGHPUT_UPGRADE = 131057
+const UPGRADE_MS = 60_000
 
 /** Every way to hurt a daemon with a Business account. */
 export const BUSINESS_FAULTS: readonly BusinessFaultKind[] = [
@@ -67,9 +72,11 @@ export const BUSINESS_FAULTS: readonly BusinessFaultKind[] = [
     weight: 4,
     plan: (random) => {
       const code = random.pick([1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004])
-      const times = random.between(1, 3)
+      const isUpgrade = code === THROUGHPUT_UPGRADE
+      const times = isUpgrade ? 1 : random.between(1, 3)
       return {
         parameters: { code, times },
+        delaysMs: isUpgrade ? UPGRADE_MS : 0,
         strike: async ({ platform }) =>
           void platform.faults.strike('send', { kind: 'error', code, retryAfter: 1 }, { times }),
       }
