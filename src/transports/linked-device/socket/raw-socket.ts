@@ -11,7 +11,7 @@ const MAX_UNREAD = 64 * 1_024
 /** The WebSocket below Baileys: what leaves by it, and how it ends. */
 export class RawSocket {
   readonly #ws: WASocket['ws']
-  /** Lets go what is held. */
+  /** Commits, and writes what is held. */
   #release: () => void = () => {}
 
   constructor(ws: WASocket['ws']) {
@@ -57,6 +57,11 @@ export class RawSocket {
       if (held.length === 1) setImmediate(this.#release)
       if (isReported) written()
     }
+  }
+
+  /** What Baileys was told is sent leaves now: something that others see depends on it. Never throws. */
+  flush(): void {
+    this.#release()
   }
 
   /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */

@@ -106,6 +106,14 @@ describe('after the handshake', () => {
     expect(order).toEqual(['receipt is sent, as far as Baileys knows', 'committed'])
   })
 
+  it('lets it leave at once where something that people see depends on it', () => {
+    const order: string[] = []
+    commit = () => order.push('committed')
+    plain.send('a code is asked for', () => order.push('sent, as far as Baileys knows'))
+    raw.flush()
+    expect(order).toEqual(['sent, as far as Baileys knows', 'committed'])
+  })
+
   it('lets nothing leave that the disk refused, also of what was reported as sent', async () => {
     commit = () => {
       throw new Error('the disk is full')
