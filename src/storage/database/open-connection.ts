@@ -28,7 +28,8 @@ function openWith(access: FileAccess, path: string, migrations: readonly Migrati
   const connection = openHardened(path, { access })
   try {
     // Marked before a log exists: a log beside a file that is marked as closed belongs to another file.
-    if (!hasLog(connection)) connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
+    if (!hasLog(connection) && markOf(connection) !== FILE_MARK.settled)
+      connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
     connection.exec(SETTINGS)
     keepTemporaryFilesBeside(connection, path)
     migrate(connection, path, migrations)
@@ -51,6 +52,12 @@ function keepTemporaryFilesBeside(connection: DatabaseSyncInstance, path: string
   connection.exec(`PRAGMA temp_store_directory='${dirname(path).replaceAll("'", "''")}'`)
 }
 
+function markOf(connection: DatabaseSyncInstance): number {
+  // The pragma's one column.
+  const row = connection.prepare('PRAGMA application_id').get() as { application_id: number }
+  return row.application_id
+}
+
 function hasLog(connection: DatabaseSyncInstance): boolean {
   // The pragma's one column.
   const row = connection.prepare('PRAGMA journal_mode').get() as { journal_mode: string }
@@ -67,8 +74,11 @@ function createFile(path: string, migrations: readonly Migration[]): void {
   closeSync(openSync(draft, 'wx', 0o600))
   const connection = new DatabaseSync(draft)
   try {
+    // Nothing reads a draft after a crash: the disk is waited for once, when it is complete.
+    connection.exec('PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF')
     migrate(connection, draft, migrations)
-    connection.exec(`PRAGMA application_id=${FILE_MARK.closed}`)
+    // As it is opened next; closed and settled files are complete alike.
+    connection.exec(`PRAGMA application_id=${FILE_MARK.settled}`)
   } finally {
     connection.close()
   }
