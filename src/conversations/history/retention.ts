@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { AccountConfig } from '../../config/model.ts'
 import { type Database, DatabaseClosed } from '../../storage/database/database.ts'
 import type { MediaFiles } from '../media/media-files.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { ConversationStore } from '../store/conversation-store.ts'
+import { OwnTurns } from '../../timing/own-turns.ts'
 import { ExpiredRows, type GrowingTable, type RowsOfMessages } from './expired-rows.ts'
 import { keptMarks } from './kept-marks.ts'
 
@@ -15,6 +15,8 @@ const MAX_ROWS = 500_000
 const [ROWS_A_STEP, SLICE_MS] = [10, 8]
 /** Rows that are looked at together. */
 const WINDOW = 100
+/** For the slices of all accounts: fifty of them that follow one change of the config wait for each other. */
+const turns = new OwnTurns()
 
 export interface RetentionDependencies {
   database: Database
@@ -90,13 +92,13 @@ export class Retention {
   }
 
   async #runOnce(): Promise<void> {
-    let end = performance.now() + SLICE_MS
     const steps = this.#steps()
-    while (steps.next().done !== true) {
-      if (this.#stopped) return
-      if (performance.now() < end) continue
-      await nextTurn()
-      end = performance.now() + SLICE_MS
+    for (;;) {
+      await turns.next()
+      const end = performance.now() + SLICE_MS
+      do {
+        if (this.#stopped || steps.next().done === true) return
+      } while (performance.now() < end)
     }
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { pino } from 'pino'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { ACCOUNT_MIGRATIONS } from '../../../../src/accounts/schema.ts'
@@ -260,4 +261,19 @@ it('sends nothing more for a request whose message is deleted, also where nothin
   ).rejects.toMatchObject({ code: 'client_message_id_reused' })
   await vi.advanceTimersByTimeAsync(60_000)
   expect(desk.transport.texts()).toEqual(['words that are gone'])
+})
+
+// Fifty accounts that followed one change of the config deleted their first slice in the same turn of the event loop.
+it('deletes of one account in a turn of the event loop, and nothing within the call', async () => {
+  const accounts = [new Tables(), new Tables(), new Tables()]
+  for (const tables of accounts) tables.fill(1, 3, NOW - 100 * DAY_MS)
+  const emptied = (): number => accounts.filter((tables) => tables.rows['inbox'] === 0).length
+  const runs = accounts.map((tables) => tables.retention().run())
+  const seen = [emptied()]
+  while (seen.at(-1) !== accounts.length) {
+    await nextTurn()
+    if (emptied() !== seen.at(-1)) seen.push(emptied())
+  }
+  expect(seen).toEqual([0, 1, 2, 3])
+  await Promise.all(runs)
 })
