@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { REAL_AGENTS } from '../support/real-agents.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describeRealAgents } from '../support/real-agents.ts'
 import { type Harness, LOCAL_TOKEN, startHarness } from './support/control-harness.ts'
 
 /** A program that loads for a second, on a machine that may be busy. */
@@ -15,7 +15,7 @@ const SLOW_MS = 60_000
  */
 const SCENARIOS = ['server-initialize', 'ping', 'tools-list', 'resources-list', 'dns-rebinding-protection']
 
-describe.each(REAL_AGENTS)("MCP's own conformance suite", (packages) => {
+describeRealAgents("MCP's own conformance suite", (packages) => {
   let harness: Harness
   let proxy: Server
   beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { AgentError } from '../../src/agents/agent-error.ts'
 import {
   OpenAiChatAgent,
   type OpenAiChatOptions,
 } from '../../src/agents/connectors/openai-chat/openai-chat-agent.ts'
-import { REAL_AGENTS } from '../support/real-agents.ts'
+import { describeRealAgents } from '../support/real-agents.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 import { turnOf } from '../support/turn-of.ts'
 import { wordsOf } from '../support/words-of.ts'
@@ -52,7 +52,7 @@ async function ask(agent: OpenAiChatAgent, text = 'hello'): Promise<{ text: stri
   }
 }
 
-describe.each(REAL_AGENTS)('aimock, with its faults switched on', (packages) => {
+describeRealAgents('aimock, with its faults switched on', (packages) => {
   let models: ModelServer
 
   beforeEach(async () => {
@@ -140,7 +140,7 @@ describe.each(REAL_AGENTS)('aimock, with its faults switched on', (packages) => 
   })
 })
 
-describe.each(REAL_AGENTS)('mock-llm', (packages) => {
+describeRealAgents('mock-llm', (packages) => {
   /** It cannot be told to take any free port. */
   async function freePort(): Promise<number> {
     const probe = createServer().listen(0, '127.0.0.1')

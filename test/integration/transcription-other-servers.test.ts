@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AudioConverter } from '../../src/agents/audio/audio-converter.ts'
 import { Transcription } from '../../src/agents/transcription/transcription.ts'
 import { opusFile } from '../support/opus-file.ts'
-import { REAL_AGENTS } from '../support/real-agents.ts'
+import { describeRealAgents } from '../support/real-agents.ts'
 import { wavFile } from '../support/wav-file.ts'
 
 /** What is used of aimock. */
@@ -22,7 +22,7 @@ interface SpeechServer {
 
 const never = new AbortController().signal
 
-describe.each(REAL_AGENTS)('aimock writes down a voice message', (packages) => {
+describeRealAgents('aimock writes down a voice message', (packages) => {
   let speech: SpeechServer
   let directory: string
   let transcription: Transcription
