@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import type { RemoteMedia } from '../../../messaging/content.ts'
-import type { MediaFailure, MediaOutcome, MediaTarget } from '../../../messaging/media-outcome.ts'
-import { tooLargeSentence } from '../../../messaging/too-large.ts'
+import { mediaFailures } from '../../../messaging/media-failures.ts'
+import type { MediaOutcome, MediaTarget } from '../../../messaging/media-outcome.ts'
 import { isRecord } from '../../../protocol/is-record.ts'
 import { isDiskFull } from '../../../storage/files/is-disk-full.ts'
 import type { GraphAccess } from '../graph/graph-access.ts'
@@ -19,6 +19,14 @@ const IDLE_MS = 30_000
 /** However slowly it comes. */
 const TOTAL_MS = 15 * 60_000
 
+const { failed, tooLarge } = mediaFailures({
+  gone: 'The file is no longer there: WhatsApp keeps files for seven days. Ask for it again.',
+  damaged: 'The file that came is not the one that was sent.',
+  refused: 'The file cannot be fetched: what Meta says of it is not valid.',
+  unreachable: "Meta's server of files could not be reached.",
+  no_space: 'There is no room for the file on the disk of the assistant.',
+})
+
 export interface MediaFetchDependencies {
   graph: Pick<GraphClient, 'call' | 'openFile'>
   access: () => GraphAccess | null
@@ -30,7 +38,6 @@ export interface MediaFetchDependencies {
   timings?: { idleMs?: number; totalMs?: number; retryWaitsMs?: readonly number[] } | undefined
 }
 
-type Failed = Extract<MediaOutcome, { outcome: 'failed' }>
 /** `expired`: the address is not valid any more. `passing`: another attempt may have it. */
 type Step =
   | MediaOutcome
@@ -153,20 +160,4 @@ function isPassing(kind: string): boolean {
 function isOfDisk(error: unknown): boolean {
   const { syscall = '' } = error as NodeJS.ErrnoException
   return isDiskFull(error) || ['open', 'write', 'fsync', 'rename'].includes(syscall)
-}
-
-const SENTENCES: Readonly<Record<Exclude<MediaFailure, 'too_large' | 'phone_away'>, string>> = {
-  gone: 'The file is no longer there: WhatsApp keeps files for seven days. Ask for it again.',
-  damaged: 'The file that came is not the one that was sent.',
-  refused: 'The file cannot be fetched: what Meta says of it is not valid.',
-  unreachable: "Meta's server of files could not be reached.",
-  no_space: 'There is no room for the file on the disk of the assistant.',
-}
-
-function failed(code: keyof typeof SENTENCES, retry = false): Failed {
-  return { outcome: 'failed', code, message: SENTENCES[code], retry }
-}
-
-function tooLarge(maxBytes: number): Failed {
-  return { outcome: 'failed', code: 'too_large', message: tooLargeSentence(maxBytes), retry: false }
 }

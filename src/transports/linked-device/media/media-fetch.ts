@@ -3,8 +3,8 @@ import type { Agent } from 'node:http'
 import type { WASocket } from '@whiskeysockets/baileys'
 import type { Logger } from 'pino'
 import type { RemoteMedia } from '../../../messaging/content.ts'
-import type { MediaFailure, MediaOutcome, MediaTarget } from '../../../messaging/media-outcome.ts'
-import { tooLargeSentence } from '../../../messaging/too-large.ts'
+import { mediaFailures } from '../../../messaging/media-failures.ts'
+import type { MediaOutcome, MediaTarget } from '../../../messaging/media-outcome.ts'
 import { isDiskFull } from '../../../storage/files/is-disk-full.ts'
 import { withDeadline } from '../../../timing/deadline.ts'
 import { messageKey } from '../outbound/to-message.ts'
@@ -24,6 +24,15 @@ const TOTAL_MS = 15 * 60_000
 const HOSTS_WAIT_MS = 5_000
 /** What WhatsApp has no more (whatsmeow, zapo). */
 const GONE: ReadonlySet<number> = new Set([403, 404, 410])
+
+const { failed, tooLarge } = mediaFailures({
+  gone: 'The file is no longer there: WhatsApp has deleted it, and the phone does not have it any more.',
+  phone_away: 'WhatsApp has deleted the file, and the phone that could send it again did not answer.',
+  damaged: 'The file that came is not the one that was sent.',
+  refused: 'The file cannot be fetched: what the message says of it is not valid.',
+  unreachable: "WhatsApp's server of files could not be reached.",
+  no_space: 'There is no room for the file on the disk of the assistant.',
+})
 
 /** Shortened by tests; milliseconds. */
 export interface MediaTimings {
@@ -50,7 +59,6 @@ export interface MediaFetchDependencies {
 }
 
 type Where = Pick<DownloadInput, 'url' | 'agent' | 'headers' | 'idleMs' | 'signal'>
-type Failed = Extract<MediaOutcome, { outcome: 'failed' }>
 
 /** Fetches files of messages from WhatsApp's servers, and from nowhere else. */
 export class MediaFetch {
@@ -205,21 +213,4 @@ function outcomeOf(result: DownloadResult, { maxBytes }: MediaTarget): MediaOutc
     case 'status':
       return isPassing(result.status) ? failed('unreachable', true) : failed('refused')
   }
-}
-
-const SENTENCES: Readonly<Record<Exclude<MediaFailure, 'too_large'>, string>> = {
-  gone: 'The file is no longer there: WhatsApp has deleted it, and the phone does not have it any more.',
-  phone_away: 'WhatsApp has deleted the file, and the phone that could send it again did not answer.',
-  damaged: 'The file that came is not the one that was sent.',
-  refused: 'The file cannot be fetched: what the message says of it is not valid.',
-  unreachable: "WhatsApp's server of files could not be reached.",
-  no_space: 'There is no room for the file on the disk of the assistant.',
-}
-
-function failed(code: keyof typeof SENTENCES, retry = false): Failed {
-  return { outcome: 'failed', code, message: SENTENCES[code], retry }
-}
-
-function tooLarge(maxBytes: number): Failed {
-  return { outcome: 'failed', code: 'too_large', message: tooLargeSentence(maxBytes), retry: false }
 }
