@@ -1,15 +1,13 @@
-import { type Context, Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { z } from 'zod'
-import type { SimulatorState } from '../../protocol/demo-state.ts'
 import type { SimulatedPhone } from '../phones/phone.ts'
 import type { Simulator } from '../simulator.ts'
 import { body, FaceError, phoneOf } from './face-request.ts'
 import { addMediaRoutes } from './media-routes.ts'
 import { addPasskeyRoutes } from './passkey-routes.ts'
 import { linkedOrAsked } from './linked-or-asked.ts'
-import { refuseOthers } from './refuse-others.ts'
+import { newFace } from './new-face.ts'
 import { simulatorState } from './state-view.ts'
-import { streamState } from './stream-state.ts'
 
 const newPhone = z.object({ phoneNumber: z.string(), name: z.string().min(1).max(100) })
 const scan = z.object({ qr: z.string().min(1).max(4096) })
@@ -21,27 +19,14 @@ const newGroup = z.object({ subject: z.string().min(1).max(100), members: z.arra
 const removal = z.object({ deviceId: z.number().int().optional() })
 
 /**
- * The simulator over HTTP, for the demo page: its state, live, and what a person can do on a phone. JSON in and out;
- * errors are `{error: {message}}`. Only for the machine's own user: other hosts and other origins are refused.
+ * The simulator over HTTP, for the demo page: its state, live, and what a person can do on a phone. Guarded as `newFace` says.
  */
 export function httpFace(simulator: Simulator): Hono {
-  const face = new Hono()
-  face.use(refuseOthers)
-  face.onError((error, context) => {
-    const status = error instanceof FaceError ? error.status : 400
-    return context.json({ error: { message: error.message } }, status)
+  const face = newFace({
+    state: () => simulatorState(simulator, Date.now()),
+    onChange: (listener) => simulator.onChange(listener),
+    onStop: (listener) => simulator.onStop(listener),
   })
-  face.notFound((context) => context.json({ error: { message: 'there is nothing here' } }, 404))
-
-  const state = (): SimulatorState => simulatorState(simulator, Date.now())
-  face.get('/state', (context) => context.json(state()))
-  face.get('/events', (context) =>
-    streamState(context, {
-      state,
-      onChange: (listener) => simulator.onChange(listener),
-      onStop: (listener) => simulator.onStop(listener),
-    }),
-  )
   face.post('/phones', async (context) => {
     const { phoneNumber } = simulator.createPhone(await body(context, newPhone))
     return context.json({ phoneNumber }, 201)

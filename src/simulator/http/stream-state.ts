@@ -8,7 +8,7 @@ const COALESCE_MS = 50
 const HEARTBEAT_MS = 15_000
 
 /** What changes, and stops at some time. */
-interface StateSource {
+export interface StateSource {
   state: () => SimulatorState
   onChange(listener: () => void): () => void
   onStop(listener: () => void): () => void

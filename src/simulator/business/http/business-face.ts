@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { type Context, Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { z } from 'zod'
 import { cardTo } from '../../http/card-request.ts'
 import { body, FaceError } from '../../http/face-request.ts'
 import { fileOf, fileQuery, sendFile } from '../../http/file-requests.ts'
-import { refuseOthers } from '../../http/refuse-others.ts'
-import { streamState } from '../../http/stream-state.ts'
+import { newFace } from '../../http/new-face.ts'
 import type { BusinessPlatform } from '../business-platform.ts'
 import type { BusinessNumber } from '../management/business-number.ts'
 import type { BusinessPerson, FileToSend } from '../people/business-person.ts'
@@ -32,22 +31,11 @@ export function businessFace(
   number: BusinessNumber,
   leapBy: (milliseconds: number) => void,
 ): Hono {
-  const face = new Hono()
-  face.use(refuseOthers)
-  face.onError((error, context) => {
-    const status = error instanceof FaceError ? error.status : 400
-    return context.json({ error: { message: error.message } }, status)
+  const face = newFace({
+    state: () => businessState(platform, number),
+    onChange: (listener) => platform.onChange(listener),
+    onStop: (listener) => platform.onStop(listener),
   })
-  face.notFound((context) => context.json({ error: { message: 'there is nothing here' } }, 404))
-  const state = () => businessState(platform, number)
-  face.get('/state', (context) => context.json(state()))
-  face.get('/events', (context) =>
-    streamState(context, {
-      state,
-      onChange: (listener) => platform.onChange(listener),
-      onStop: (listener) => platform.onStop(listener),
-    }),
-  )
   face.post('/business/leap', async (context) => {
     leapBy((await body(context, leap)).hours * 3_600_000)
     return context.body(null, 204)
