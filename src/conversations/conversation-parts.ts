@@ -174,6 +174,7 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
     ...deps,
     store: stores.outboxStore,
     charges: stores.charges,
+    reactions: ackStore,
     commits,
     pace,
     refusalOf: (row) => whyNotSent({ ...stores, whySilent }, row),

@@ -28,7 +28,7 @@ export const BUSINESS_REASONS = {
   access_token_revoked: {
     message: 'WhatsApp does not accept the access token: it was revoked, replaced, or never was one.',
     action:
-      'Make a new one (Meta Business Suite > Settings > System users > Generate token) and put it in the place of the old one, or sign up again in the dashboard. It counts at once.',
+      'Make a new one (Meta Business Suite > Settings > System users > Generate token; at 360dialog: Hub > the number > API key) and put it in the place of the old one, or sign up again in the dashboard. It counts at once.',
   },
   access_token_permission: {
     message: 'The access token may not do what is needed.',
@@ -115,7 +115,7 @@ export const BUSINESS_REASONS = {
   webhooks_refused: {
     message: 'Webhooks came whose signature does not fit the app secret; they were refused.',
     action:
-      'Compare the app secret with App Dashboard > the app > App settings > Basic > App secret. While it is being replaced, give both in a list. Otherwise somebody else has posted to the address.',
+      'Compare the app secret with App Dashboard > the app > App settings > Basic > App secret. While it is being replaced, give both in a list. At 360dialog, set its callback address anew from the card, and leave the app secret out where it signs nothing. Otherwise somebody else has posted to the address.',
   },
   webhooks_missing: {
     message: 'No webhook of WhatsApp has come yet, so that nothing is received.',
@@ -125,7 +125,7 @@ export const BUSINESS_REASONS = {
   webhooks_not_subscribed: {
     message: 'The app is not subscribed to this WhatsApp Business account, so that nothing is received.',
     action:
-      'Press "Reconnect" to subscribe it. When that fails, the token lacks whatsapp_business_management for this account.',
+      'Press "Reconnect" to subscribe it. When that fails, the token lacks whatsapp_business_management for this account; at 360dialog, set the callback address of the card in its Hub.',
   },
   quality_low: {
     message: 'WhatsApp rates the quality of this number as low: people block or report it.',

@@ -3,6 +3,7 @@ import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Logger } from 'pino'
+import type { AckStore } from '../reactions/ack-store.ts'
 import type { ChargeStore } from '../usage/charge-store.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
@@ -21,7 +22,9 @@ export interface OutboxDependencies {
   contentOf: (row: OutboxRow) => OutgoingContent | null
   /** Inside of a transaction: WhatsApp has this message now. */
   reached: (row: OutboxRow) => Committed | undefined
-  charges: Pick<ChargeStore, 'count'>
+  charges: Pick<ChargeStore, 'count' | 'add'>
+  /** Reactions of the daemon's own, which are no rows of the outbox. */
+  reactions: Pick<AckStore, 'find'>
   /** Inside of a transaction: this message fails, because its file cannot be sent. */
   fileFailed: (row: OutboxRow) => Committed | undefined
   /** Inside of a transaction: this message will not arrive, which may be what somebody waits for. */

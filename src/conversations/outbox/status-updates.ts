@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../messaging/capabilities.ts'
 import type { MessageStatusUpdate, SendFailure } from '../../messaging/outcome.ts'
+import type { AckStore } from '../reactions/ack-store.ts'
 import type { ChargeStore } from '../usage/charge-store.ts'
 import type { Committed, CommitGroup } from '../store/commit-group.ts'
 import type { OutboxRow, OutboxState, OutboxStore } from './outbox-store.ts'
@@ -35,7 +36,9 @@ export interface StatusUpdatesDependencies {
   reached: (row: OutboxRow) => Committed | undefined
   /** A message is out; until now its outcome was unknown. */
   isOut: (row: OutboxRow) => void
-  charges: Pick<ChargeStore, 'count'>
+  charges: Pick<ChargeStore, 'count' | 'add'>
+  /** Reactions of the daemon's own: of these the price alone counts. */
+  reactions: Pick<AckStore, 'find'>
   /** Inside of a transaction: a message will not arrive. */
   fail: (row: OutboxRow, failure: SendFailure) => Committed
   publish: (name: 'message.delivered' | 'message.read', row: OutboxRow) => void
@@ -59,7 +62,8 @@ export class StatusUpdates {
   take(update: MessageStatusUpdate): void {
     const { store, known, commits, capabilities } = this.#deps
     const localId = this.#localIdOf(update)
-    if (localId === null) return this.#keepEarly(update)
+    if (localId === null)
+      return this.#isOfReaction(update) ? this.#countReaction(update) : this.#keepEarly(update)
     const apply = (): Committed | undefined => {
       const row = store.find(localId)
       return row === undefined ? undefined : this.#apply(row, update)
@@ -82,6 +86,20 @@ export class StatusUpdates {
     if (capabilities.remoteIds === 'local') return localId
     const known = localId === null ? undefined : store.find(localId)
     return (known ?? store.findRemote(remoteId))?.message_id ?? null
+  }
+
+  #isOfReaction({ localId }: MessageStatusUpdate): boolean {
+    return localId !== null && this.#deps.reactions.find(localId) !== undefined
+  }
+
+  /** Of a reaction WhatsApp tells that it was sent and no more; each such update comes here once. */
+  #countReaction({ status, price }: MessageStatusUpdate): void {
+    const { commits, charges, now } = this.#deps
+    if (status !== 'sent' || price === undefined) return
+    commits.now(() => {
+      charges.add(price, now().getTime())
+      return undefined
+    })
   }
 
   /** The acknowledgement named this id of WhatsApp's: what came before it counts now. */

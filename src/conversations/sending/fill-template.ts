@@ -44,7 +44,12 @@ function find(known: readonly MessageTemplate[], { name, language }: Asked): Mes
       action: 'Say which one (language).',
       details: { field: 'template.language', languages },
     })
-  throw new DaemonError('template_not_found', { details: { name, languages } })
+  throw new DaemonError('template_not_found', {
+    ...(languages.length > 0 && {
+      message: `The template is not there in this language, only in: ${languages.join(', ')}.`,
+    }),
+    details: { name, languages },
+  })
 }
 
 function requireNames({ variables }: MessageTemplate, values: ReadonlyMap<string, string>): void {

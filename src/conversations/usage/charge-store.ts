@@ -30,11 +30,15 @@ export class ChargeStore {
   }
 
   /** Inside of the transaction of the status that tells it. `sequence`: of the row of the outbox. `at`: milliseconds since 1970. */
-  count(sequence: number, { isBillable, category, type }: MessagePrice, at: number): void {
+  count(sequence: number, price: MessagePrice, at: number): void {
     const { changes } = this.#database
       .prepare('UPDATE outbox SET priced = 1 WHERE sequence = ? AND priced = 0')
       .run(sequence)
-    if (changes === 0) return
+    if (changes > 0) this.add(price, at)
+  }
+
+  /** As `count`, of what has no row of the outbox: whoever calls it knows that it is told once. */
+  add({ isBillable, category, type }: MessagePrice, at: number): void {
     const month = monthOf(at)
     const inTier = category === FREE_TIER_CATEGORY && type !== FREE_ENTRY ? 1 : 0
     this.#database

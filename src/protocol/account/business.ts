@@ -94,6 +94,23 @@ const numberSchema = z.object({
   accountMode: z.string().nullable().describe("In WhatsApp's words: `LIVE`, `SANDBOX`."),
 })
 
+const healthSchema = z.object({
+  canSend: z.string().describe("In WhatsApp's words: `AVAILABLE`, `LIMITED`, `BLOCKED`."),
+  problems: z
+    .array(
+      z.object({
+        about: z
+          .string()
+          .describe("What it is about, in WhatsApp's words: `PHONE_NUMBER`, `WABA`, `BUSINESS`, `APP`."),
+        canSend: z.string().describe('As `canSend` above, of this alone.'),
+        code: z.number().nullable().describe("WhatsApp's code; `null` where it names none."),
+        message: z.string().describe("WhatsApp's own words, in English."),
+        solution: z.string().nullable().describe("WhatsApp's own advice; `null` where it gives none."),
+      }),
+    )
+    .describe('What is in the way of sending; empty for nothing.'),
+})
+
 /** What is shown of a Business account. */
 export const businessSchema = z.object({
   provider: z.enum(['meta', '360dialog']).describe('Whose server it is.'),
@@ -113,6 +130,12 @@ export const businessSchema = z.object({
     ),
   webhook: webhookSchema,
   number: numberSchema.nullable().describe('What WhatsApp says of the number; `null` before it was asked.'),
+  health: healthSchema
+    .nullable()
+    .optional()
+    .describe(
+      'Whether messages can be sent, as WhatsApp said at the last check (`health_status`); `null` before it was asked, and where it does not say. Absent in earlier daemons.',
+    ),
   shareLink: z
     .string()
     .nullable()
@@ -127,6 +150,7 @@ export const businessSchema = z.object({
 })
 
 export type BusinessView = z.infer<typeof businessSchema>
+export type BusinessHealth = z.infer<typeof healthSchema>
 export type BusinessStep = z.infer<typeof stepSchema>
 export type BusinessStepName = (typeof BUSINESS_STEPS)[number]
 

@@ -30,6 +30,8 @@ export interface BusinessHabits {
   hexHashRate: number
   /** How often the webhook of a file names its address at once. */
   mediaUrlInWebhookRate: number
+  /** Whether the one status of a reaction names a price: no page of Meta's says it. */
+  pricesReactions: boolean
   /** Whether a token may ask `debug_token` about itself; Meta's documents speak of app tokens only. */
   tokensDebugThemselves: boolean
 }
@@ -53,5 +55,6 @@ export const HABITS: BusinessHabits = {
   mediaIdMs: { received: 7 * DAY_MS, uploaded: 30 * DAY_MS },
   hexHashRate: 0.2,
   mediaUrlInWebhookRate: 0.5,
+  pricesReactions: true,
   tokensDebugThemselves: true,
 }

@@ -225,14 +225,17 @@ class CloudApi implements Link, BusinessLink {
   connect(connection: BusinessConnection): void {
     const { cloudApi: settings } = this.#current
     const before = this.#file.current
-    const stored = mergeConnection(before, connection, settings)
+    const pathSecret = this.#source.current?.pathSecret ?? this.#facts.current.pathSecret
+    const stored = mergeConnection(before, connection, { settings, pathSecret })
     this.#file.store(stored)
     const isNew = connection.accessToken !== undefined || before?.phoneNumberId !== stored.phoneNumberId
     this.transport.tryAgain()
     this.#life.resume({
       mayRegister: true,
       end: null,
-      ...(isNew && { connectedAt: this.#deps.now(), synced: [], steps: {}, subscribed: null }),
+      // Whoever asks for it sees each step anew.
+      steps: {},
+      ...(isNew && { connectedAt: this.#deps.now(), synced: [], subscribed: null }),
     })
   }
 

@@ -119,7 +119,8 @@ describe('two numbers behind the address of one of them', () => {
   it('while the other account cannot be opened: it comes again, and the first has its part', async () => {
     const file = await closeSecond()
     const posted = body(change(daemon.number, text('one')), change(second, text('two')))
-    expect(await post(posted)).toBe(503)
+    // Whether its file is closed already, or cannot be written to only: Meta posts it again.
+    expect(await post(posted)).toBeOneOf([500, 503])
     await daemon.until('the first', () => received().length === 1)
     expect(received()).toEqual(['default'])
     renameSync(`${file}.away`, file)

@@ -16,7 +16,13 @@ export const STEP_NAMES: Readonly<Record<BusinessStep['step'], string>> = {
 /** What `whatsappd status` says of a Business number, in lines of at most 80 columns; none for other accounts. */
 export function businessLines({ business }: AccountView): string[] {
   if (business === undefined || business === null) return []
-  const facts = [numberText(business), webhookText(business), endText(business), business.sourceNote]
+  const facts = [
+    numberText(business),
+    ...healthTexts(business),
+    webhookText(business),
+    endText(business),
+    business.sourceNote,
+  ]
   const lines = facts.flatMap((text) => (text === null ? [] : wrapWords(text, '  ', 4)))
   return [...lines, ...business.steps.flatMap(stepLines)]
 }
@@ -32,6 +38,14 @@ function numberText({ number, provider, phoneNumberId }: BusinessView): string |
   ].filter((each) => each !== null)
   const name = number.verifiedName === null ? '' : ` "${number.verifiedName}"`
   return `Business number${name}${id}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`
+}
+
+/** Of what may send nothing is said. */
+function healthTexts({ health }: BusinessView): string[] {
+  return (health?.problems ?? []).map(({ canSend, message, solution }) => {
+    const what = canSend === 'BLOCKED' ? 'WhatsApp lets nothing be sent' : 'WhatsApp limits sending'
+    return `${what}: ${message}${solution === null ? '' : ` ${solution}`}`
+  })
 }
 
 function webhookText({ webhook }: BusinessView): string {

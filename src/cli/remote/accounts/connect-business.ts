@@ -35,8 +35,11 @@ export async function connectBusiness(
       if (view.account !== account) return
       printSteps(view)
       if (!isAsked || view.state === 'connecting' || view.state === 'reconnecting') return
+      const isUsed = view.state === 'connected' || view.state === 'restricted'
+      // One that was in use stays so while its steps are gone through again.
+      if (isUsed && view.business?.steps.some(isUnderWay) === true) return
       context.print(wrapWords(accountLine(view), '', 2).join('\n'))
-      if (view.state === 'connected' || view.state === 'restricted') resolve()
+      if (isUsed) resolve()
       else reject(new CommandFailure('the Business number cannot be used yet'))
     }
     client.on('account.status', look)
@@ -56,4 +59,9 @@ export async function connectBusiness(
     }, reject)
   })
   await followed
+}
+
+/** Of a step that waits for somebody outside, a message says so. */
+function isUnderWay({ state, message }: BusinessStep): boolean {
+  return state === 'running' || (state === 'waiting' && message === null)
 }

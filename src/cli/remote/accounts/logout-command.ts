@@ -6,6 +6,7 @@ import type { CommandContext } from '../../command-context.ts'
 import { CommandFailure } from '../../command-failure.ts'
 import { addCommonOptions, examples, type CommonOptions } from '../../common-options.ts'
 import { requireConsent } from '../../require-consent.ts'
+import { wrapWords } from '../../wrap-words.ts'
 import { withDaemon } from '../connection/with-daemon.ts'
 
 interface LogoutOptions extends CommonOptions {
@@ -21,6 +22,7 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
     .description(
       'Removes this device on the phone and erases its credentials here; the history stays. Linking again takes a new ' +
         'QR code. Without network the credentials are still erased, but the device has to be removed on the phone by hand. ' +
+        'A WhatsApp Business number is disconnected: no webhooks come any more, and what it was connected with is erased. ' +
         'Asks before it erases a link; without a terminal it needs --yes.',
     )
     .option('--account <id>', 'which account; needed where there are several')
@@ -64,7 +66,12 @@ async function logOut(
   })
   context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
   if (leftOver.length > 0)
-    context.print(`Its credentials are still there: take out ${leftOver.join(' and ')}.`)
+    for (const line of wrapWords(
+      `Its credentials are still there: take out ${leftOver.join(' and ')}.`,
+      '',
+      2,
+    ))
+      context.print(line)
 }
 
 /** The account that is named, or the only one: which link to erase is never guessed. Throws `DaemonError` and `CommandFailure`. */

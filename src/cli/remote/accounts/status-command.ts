@@ -145,7 +145,7 @@ function entryProblemLines({ entryProblems = [], entryProblemsTotal = 0 }: Confi
   const shown = entryProblems.slice(0, ENTRY_PROBLEMS_SHOWN)
   const others = entryProblemsTotal - shown.length
   return [
-    ...shown.map((problem) => `  bad entry: ${problemText(problem)}`),
+    ...shown.flatMap((problem) => wrapWords(`bad entry: ${problemText(problem)}`, '  ', 4)),
     ...(others > 0 ? [`  and ${others} more such entries; see: whatsappd status --json`] : []),
   ]
 }
@@ -154,7 +154,7 @@ function noticeLines({ notices, noticesTotal = notices.length }: ConfigView): st
   const shown = notices.slice(0, NOTICES_SHOWN)
   const others = noticesTotal - shown.length
   return [
-    ...shown.map((notice) => `  note: ${problemText(notice)}`),
+    ...shown.flatMap((notice) => wrapWords(`note: ${problemText(notice)}`, '  ', 4)),
     ...(others > 0 ? [`  and ${others} more notes; see: whatsappd status --json`] : []),
   ]
 }

@@ -14,6 +14,8 @@ export interface SendOptions extends CommonOptions {
   template?: string
   language?: string
   variable?: Readonly<Record<string, string>>
+  header?: string
+  button?: readonly { index: number; value: string }[]
   wait?: 'sent' | 'delivered'
   timeout: number
   queue?: boolean
@@ -42,6 +44,12 @@ export function addSendCommand(program: Command, context: CommandContext): void 
     .addOption(
       new Option('--variable <name=value>', 'a value for one of its variables; once for each').argParser(
         parseVariable,
+      ),
+    )
+    .option('--header <url>', 'for a template: the https address of the file in its header')
+    .addOption(
+      new Option('--button <index=value>', 'a value for one of its buttons; once for each').argParser(
+        parseButton,
       ),
     )
     .addOption(
@@ -82,6 +90,16 @@ function parseVariable(
   if (name === undefined || value === undefined)
     throw new InvalidArgumentError('must be a name, "=" and a value, such as number=1843.')
   return { ...others, [name.trim()]: value }
+}
+
+function parseButton(
+  text: string,
+  others: readonly { index: number; value: string }[] = [],
+): readonly { index: number; value: string }[] {
+  const [, index, value] = /^(\d{1,2})=(.*)$/s.exec(text) ?? []
+  if (index === undefined || value === undefined)
+    throw new InvalidArgumentError('must be the number of a button, "=" and a value, such as 0=1843.')
+  return [...others, { index: Number(index), value }]
 }
 
 function parseSeconds(text: string): number {

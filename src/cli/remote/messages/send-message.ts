@@ -7,6 +7,7 @@ import { MAX_SENT_TEXT, type SentMessage } from '../../../protocol/sent-message.
 import type { CommandContext } from '../../command-context.ts'
 import { CommandFailure, INTERRUPTED_EXIT_CODE, USAGE_EXIT_CODE } from '../../command-failure.ts'
 import { resolveStateDir } from '../../state-dir.ts'
+import { wrapWords } from '../../wrap-words.ts'
 import type { DaemonConnection } from '../connection/daemon-connection.ts'
 import { kindOfName } from './kind-of-name.ts'
 import type { SendOptions } from './send-command.ts'
@@ -63,21 +64,29 @@ export async function sendMessage(
 }
 
 /** Throws `CommandFailure` where nothing is to be sent, or two things that exclude each other. */
-function requireOneOf({ file, template, language, variable }: Asked, text: string | undefined): void {
+function requireOneOf(
+  { file, template, language, variable, header, button }: Asked,
+  text: string | undefined,
+): void {
   const wrong =
     template !== undefined && (file !== undefined || text !== undefined)
       ? 'a template stands alone: give its values as --variable, and neither a text nor --file'
-      : template === undefined && (language !== undefined || variable !== undefined)
-        ? '--language and --variable belong to --template'
+      : template === undefined && [language, variable, header, button].some((each) => each !== undefined)
+        ? '--language, --variable, --header and --button belong to --template'
         : text === undefined && file === undefined && template === undefined
           ? 'say what to send: a text, "-" for standard input, --file, or --template'
           : null
   if (wrong !== null) throw new CommandFailure(wrong, { exitCode: USAGE_EXIT_CODE })
 }
 
-function templateOf({ language, variable }: Asked, name: string): NonNullable<SendParams['template']> {
+function templateOf(
+  { language, variable, header, button }: Asked,
+  name: string,
+): NonNullable<SendParams['template']> {
   return {
     name,
+    ...(header !== undefined && { header: { link: header } }),
+    ...(button !== undefined && { buttons: [...button] }),
     ...(language !== undefined && { language }),
     ...(variable !== undefined && { variables: { ...variable } }),
   }
@@ -149,7 +158,7 @@ function sentLine({ messageId, conversation, state, isNew, warning, waitsFor }: 
   const waits =
     state === 'queued' && waitsFor !== null && waitsFor !== 'turn' ? `; waits for: ${waitsFor}` : ''
   const line = `${messageId}: ${what}, for ${conversation} (${state}${waits})`
-  return warning === undefined ? line : `${line}\n${warning.message}`
+  return warning === undefined ? line : [line, ...wrapWords(warning.message, '', 0)].join('\n')
 }
 
 async function readStandardInput(): Promise<string> {

@@ -4,6 +4,7 @@ import type { StoredMessage } from '../messages/stored-message.ts'
 import { RateWindow } from '../messages/rate-window.ts'
 import type { AccessToken, MetaApp } from './meta-app.ts'
 import type { BusinessAccount, Override } from './business-account.ts'
+import type { HealthProblem } from './health-status.ts'
 
 /** Messages of one number that are remembered; quotes and reactions to older ones fail. */
 const KEPT_MESSAGES = 50_000
@@ -86,6 +87,10 @@ export class BusinessNumber {
   override: Override | null = null
   /** Of 360dialog: where webhooks go. */
   callbackUrl: string | null = null
+  /** Of 360dialog: what it signs webhooks with; it mostly signs none. */
+  signingSecret: string | null = null
+  /** What else `health_status` tells. */
+  healthProblems: HealthProblem[] = []
   /** With which the number was set up. */
   token: AccessToken
   readonly #messages = new Map<string, StoredMessage>()

@@ -3,6 +3,7 @@ import type { BusinessEnvironment } from '../business-environment.ts'
 import { GraphError } from '../graph/graph-error.ts'
 import type { BusinessAccount } from './business-account.ts'
 import type { BusinessNumber } from './business-number.ts'
+import { accountHealth, numberHealth } from './health-status.ts'
 import { verifyCallback } from './verify-callback.ts'
 
 const DEFAULT_FIELDS =
@@ -33,7 +34,7 @@ const NUMBER_FIELDS: Fields = {
   throughput: ({ state }) => ({ level: state.throughput }),
   messaging_limit_tier: ({ state }) => state.messagingLimit,
   whatsapp_business_manager_messaging_limit: ({ state }) => state.messagingLimit,
-  health_status: healthOf,
+  health_status: numberHealth,
   webhook_configuration: ({ app, override }) => ({
     ...(override === null ? {} : { phone_number: override.url }),
     application: app.callbackUrl,
@@ -108,10 +109,7 @@ export function accountFields(account: BusinessAccount, fields: string | null): 
     currency: 'USD',
     primary_funding_id: account.hasPayment ? account.id : null,
     owner_business_info: { id: account.portfolio.id, name: account.name },
-    health_status: {
-      can_send_message: account.hasPayment ? 'AVAILABLE' : 'LIMITED',
-      entities: [{ entity_type: 'WABA', id: account.id, can_send_message: 'AVAILABLE' }],
-    },
+    health_status: accountHealth(account),
   }
   const names = (fields ?? ACCOUNT_FIELDS).split(',').map((name) => name.trim())
   const unknown = names.find((name) => !(name in known))
@@ -142,25 +140,4 @@ export async function patchNumber(
         : null
   }
   return { success: true }
-}
-
-function healthOf({ phoneNumberId, state, account }: BusinessNumber): object {
-  const isBad = state.status !== 'CONNECTED'
-  const errors = [
-    {
-      error_code: 141_000,
-      error_description: `The phone number is ${state.status}`,
-      possible_solution: 'Register the phone number',
-    },
-  ]
-  const entities = [
-    {
-      entity_type: 'PHONE_NUMBER',
-      id: phoneNumberId,
-      can_send_message: isBad ? 'BLOCKED' : 'AVAILABLE',
-      ...(isBad ? { errors } : {}),
-    },
-    { entity_type: 'WABA', id: account.id, can_send_message: account.hasPayment ? 'AVAILABLE' : 'LIMITED' },
-  ]
-  return { can_send_message: isBad ? 'BLOCKED' : account.hasPayment ? 'AVAILABLE' : 'LIMITED', entities }
 }

@@ -23,7 +23,8 @@ export const arrive = {
       })
     const pricedAt = env.random.pick(['sent', 'delivered'] as const)
     const isReaction = message.type === 'reaction'
-    pushStatus(env, { number, message, status: 'sent', hasPricing: !isReaction && pricedAt === 'sent' })
+    const isPricedNow = isReaction ? env.habits.pricesReactions : pricedAt === 'sent'
+    pushStatus(env, { number, message, status: 'sent', hasPricing: isPricedNow })
     const show = (): void =>
       message.person.whenOnline(() => {
         if (!showMessage(env, number, message)) return

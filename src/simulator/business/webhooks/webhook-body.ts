@@ -31,6 +31,19 @@ export function escaped(json: string): string {
     .replaceAll('/', '\\/')
 }
 
+/** The header that 360dialog signs a body with, where it does. Its documentation does not show how the value is written. */
+export function dialogSignature(
+  body: string,
+  secret: string,
+  fault: SignatureFault | null = null,
+): Record<string, string> {
+  if (fault === 'missing' || fault === 'sha1-only') return {}
+  const signed = fault === 're-serialised' ? JSON.stringify(JSON.parse(body)) : body
+  const key = fault === 'wrong' ? `${secret}x` : secret
+  const hex = createHmac('sha256', key).update(signed).digest('hex')
+  return { 'x-360dialog-signature': fault === 'empty' ? '' : fault === 'truncated' ? hex.slice(0, -8) : hex }
+}
+
 /** The headers that sign a body with the app's secret. `fault`: how they are wrong. */
 export function signatureHeaders(
   body: string,

@@ -1,7 +1,7 @@
 import type { Recording } from '../../phones/recording.ts'
 import type { BusinessEnvironment } from '../business-environment.ts'
 import { DAY_MS } from '../business-habits.ts'
-import { escaped, signatureHeaders, webhookBody } from './webhook-body.ts'
+import { escaped, type signatureHeaders, webhookBody } from './webhook-body.ts'
 import type { WebhookUpdate } from './webhook-update.ts'
 
 const GIVE_UP_AFTER_MS = 7 * DAY_MS
@@ -24,6 +24,14 @@ export type OutletEnvironment = Pick<
   'now' | 'random' | 'habits' | 'faults' | 'later' | 'stepped'
 >
 
+/** Where webhooks go, and how they are signed. */
+export interface OutletAddress {
+  url: string
+  /** `null`: nothing is signed. */
+  secret: string | null
+  signs: typeof signatureHeaders
+}
+
 interface Waiting {
   update: WebhookUpdate
   /** When it was to go for the first time. */
@@ -35,21 +43,17 @@ export class WebhookOutlet {
   readonly url: string
   readonly posted: Recording<PostedWebhook>
   readonly #env: OutletEnvironment
-  /** `null`: nothing is signed. */
-  readonly #secret: string | null
+  readonly #address: OutletAddress
   readonly #waiting: Waiting[] = []
   #onTheirWay = 0
   #inFlight = 0
   #failures = 0
   #isResting = false
 
-  constructor(
-    env: OutletEnvironment,
-    o: { url: string; secret: string | null; posted: Recording<PostedWebhook> },
-  ) {
+  constructor(env: OutletEnvironment, o: OutletAddress & { posted: Recording<PostedWebhook> }) {
     this.#env = env
     this.url = o.url
-    this.#secret = o.secret
+    this.#address = o
     this.posted = o.posted
   }
 
@@ -124,7 +128,8 @@ export class WebhookOutlet {
   /** Whether it was answered with 200. */
   async #send(body: string, updates: number): Promise<boolean> {
     const { faults, stepped } = this.#env
-    const headers = this.#secret === null ? {} : signatureHeaders(body, this.#secret, faults.signature)
+    const { secret, signs } = this.#address
+    const headers = secret === null ? {} : signs(body, secret, faults.signature)
     stepped('webhook-out')
     const answered = await postWebhook(this.#env, { url: this.url, body, headers })
     stepped('webhook-answered')

@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Recording } from '../../phones/recording.ts'
 import type { MetaApp } from '../management/meta-app.ts'
-import { type OutletEnvironment, type PostedWebhook, WebhookOutlet } from './webhook-outlet.ts'
+import { dialogSignature, signatureHeaders } from './webhook-body.ts'
+import {
+  type OutletAddress,
+  type OutletEnvironment,
+  type PostedWebhook,
+  WebhookOutlet,
+} from './webhook-outlet.ts'
 import type { WebhookUpdate } from './webhook-update.ts'
 
 const SETTLED_POLL_MS = 5
@@ -24,13 +30,13 @@ export class WebhookOutlets {
   /** Goes to every app that is subscribed, a moment later and in any order. `delayMs`: beside the usual delay. */
   push(update: WebhookUpdate, delayMs = 0): void {
     const { random, habits, faults, later } = this.#env
-    for (const { url, secret } of this.#addresses(update)) {
+    for (const address of this.#addresses(update)) {
       const [lowest, highest] = habits.webhookDelayMs
       const delayed = random.between(lowest, highest) + delayMs + faults.webhookDelayMs
       this.#scheduled++
       later.after(delayed, () => {
         this.#scheduled--
-        this.#outlet(url, secret).add(update)
+        this.#outlet(address).add(update)
       })
     }
   }
@@ -45,21 +51,22 @@ export class WebhookOutlets {
     while (this.outstanding > 0 && !this.#env.later.isStopped) await delay(SETTLED_POLL_MS)
   }
 
-  #addresses({ account, number, field }: WebhookUpdate): { url: string; secret: string | null }[] {
+  #addresses({ account, number, field }: WebhookUpdate): OutletAddress[] {
     if (number?.provider === '360dialog')
-      return number.callbackUrl === null ? [] : [{ url: number.callbackUrl, secret: null }]
+      return number.callbackUrl === null
+        ? []
+        : [{ url: number.callbackUrl, secret: number.signingSecret, signs: dialogSignature }]
     const addressOf = ([app, override]: [MetaApp, { url: string } | null]) => {
       const url = number?.override?.url ?? override?.url ?? app.callbackUrl
       const isWanted = app.isLive && (app.fields.has(field) || field === 'history')
-      return url === null || !isWanted ? [] : [{ url, secret: app.secret }]
+      return url === null || !isWanted ? [] : [{ url, secret: app.secret, signs: signatureHeaders }]
     }
     return [...account.subscribedApps].flatMap(addressOf)
   }
 
-  #outlet(url: string, secret: string | null): WebhookOutlet {
-    const key = `${secret ?? ''} ${url}`
-    const outlet =
-      this.#outlets.get(key) ?? new WebhookOutlet(this.#env, { url, secret, posted: this.posted })
+  #outlet(address: OutletAddress): WebhookOutlet {
+    const key = `${address.secret ?? ''} ${address.url}`
+    const outlet = this.#outlets.get(key) ?? new WebhookOutlet(this.#env, { ...address, posted: this.posted })
     this.#outlets.set(key, outlet)
     return outlet
   }

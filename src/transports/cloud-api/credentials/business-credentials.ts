@@ -7,6 +7,8 @@ export interface BusinessCredentials {
   accessToken: string
   /** One, two while one is replaced; none: webhooks of Meta are refused. */
   appSecrets: readonly string[]
+  /** Whether a webhook without a signature is refused: at 360dialog only where somebody gave `appSecrets` for this very account. */
+  demandsSignature: boolean
   verifyToken: string | null
   /** `v25.0` */
   apiVersion: string

@@ -127,6 +127,7 @@ export class CredentialSource {
       businessAccountId: checkedId(settings.businessAccountId, stored, 'businessAccountId'),
       accessToken: token,
       appSecrets: secrets,
+      demandsSignature: provider === 'meta' || appSecrets?.origin === 'config' || stored?.appSecret != null,
       verifyToken: this.#either(verifyToken, stored?.verifyToken ?? null) ?? made.verifyToken,
       apiVersion: versionOf(settings.apiVersion),
       baseUrl,

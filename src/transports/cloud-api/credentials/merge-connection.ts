@@ -1,6 +1,7 @@
 import type { CloudApiConfig } from '../../../config/cloud-api-config.ts'
 import type { BusinessConnection } from '../../../protocol/account/business.ts'
 import { DaemonError } from '../../../protocol/errors.ts'
+import { withoutPathSecret } from './callback-address.ts'
 import { NO_CONNECTION, type StoredConnection } from './connection-file.ts'
 import { unusableSecret } from '../../../config/secrets/unusable-secret.ts'
 
@@ -14,13 +15,14 @@ const IN_CONFIG = {
 } as const
 
 /**
- * What is stored after somebody connected: what is given in the place of what was there; another token begins anew. Throws `DaemonError`
+ * What is stored after somebody connected: what is given in the place of what was there; another token begins anew. `pathSecret` is never stored with
+ * the address. Throws `DaemonError`
  * (`misconfigured`) where the config says the same otherwise, where something cannot be used, and where something is missing.
  */
 export function mergeConnection(
   before: StoredConnection | null,
   given: BusinessConnection,
-  settings: CloudApiConfig,
+  { settings, pathSecret }: { settings: CloudApiConfig; pathSecret: string },
 ): StoredConnection {
   for (const [key, inConfig] of Object.entries(IN_CONFIG) as [keyof typeof IN_CONFIG, keyof CloudApiConfig][])
     refuseWhatConfigHas(key, given[key], settings[inConfig] as CloudApiConfig['phoneNumberId'])
@@ -37,10 +39,15 @@ export function mergeConnection(
     verifyToken: given.verifyToken ?? kept.verifyToken,
     pin: given.pin ?? kept.pin,
     isCoexistence: given.isCoexistence ?? kept.isCoexistence,
-    callbackUrl: given.callbackUrl ?? kept.callbackUrl,
+    callbackUrl:
+      given.callbackUrl === undefined ? kept.callbackUrl : withoutPathSecret(given.callbackUrl, pathSecret),
   }
   const hasToken = stored.accessToken !== null || settings.accessToken !== null
-  const hasAccount = stored.businessAccountId !== null || settings.businessAccountId !== null
+  // The key of 360dialog is for one number, whatever its account.
+  const hasAccount =
+    settings.provider === '360dialog' ||
+    stored.businessAccountId !== null ||
+    settings.businessAccountId !== null
   if (!hasToken)
     throw refused(
       'No access token is given, and neither config nor environment has one.',

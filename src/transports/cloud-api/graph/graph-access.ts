@@ -12,7 +12,7 @@ export interface GraphAccess {
 }
 
 /** 360dialog knows the number by the key, and so no paths of other things; a number alone is a file. */
-const PATHS_OF_360DIALOG = /^(?:messages|media|\d+|v1\/configs\/\w+)$/
+const PATHS_OF_360DIALOG = /^(?:messages|media|health_status|\d+|v1\/configs\/\w+)$/
 const TEMPLATES = /^[^/]+\/message_templates$/
 
 /**

@@ -36,6 +36,8 @@ export interface GraphProblem {
   subcode: number | null
   /** Meta's words, or the network's: one line, cut, without tokens and numbers of people. */
   details: string
+  /** The status of an answer that names no code of Meta's; absent where there is a code, or no answer. */
+  status?: number
   /** How long Meta wants nothing of this kind, where it says so. */
   retryAfterMs: number | null
   /** The answer was lost: what was asked for may have happened. */
@@ -102,8 +104,9 @@ export function problemOfAnswer(
   const code = error === null ? null : integer(error['code'])
   const lost = { subcode: null, retryAfterMs: waitMs, mayHaveLeft: status >= 500 }
   if (error === null || code === null) {
-    const details = `the server answered with status ${status} and nothing of Meta's`
-    return { kind: kindOfStatus(status), code: null, details, ...lost }
+    const words = shownDetails(dialogWords(body).replaceAll(secret, '…'))
+    const details = `the server answered with status ${status} and ${words === '' ? "nothing of Meta's" : `"${words}"`}`
+    return { kind: kindOfStatus(status), code: null, details, status, ...lost }
   }
   const subcode = integer(error['error_subcode'])
   const details = shownDetails(wordsOf(error).replaceAll(secret, '…'))
@@ -156,6 +159,13 @@ function wordsOf(error: Record<string, unknown>): string {
   const data = error['error_data']
   const words = [isRecord(data) ? data['details'] : undefined, error['error_user_msg'], error['message']]
   return words.find((each): each is string => typeof each === 'string' && each !== '') ?? ''
+}
+
+/** What 360dialog says of its own: `{meta: {developer_message}}`, or `{error: "…"}` (its API reference). */
+function dialogWords(body: unknown): string {
+  const { meta, error } = isRecord(body) ? body : {}
+  const words = [isRecord(meta) ? meta['developer_message'] : undefined, error]
+  return words.find((each): each is string => typeof each === 'string') ?? ''
 }
 
 function shownDetails(words: string): string {

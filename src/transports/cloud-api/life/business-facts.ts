@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BUSINESS_STEPS } from '../../../protocol/account/business.ts'
 import { REASON_CODES } from '../../../protocol/reasons.ts'
 import type { Database } from '../../../storage/database/database.ts'
+import { numberHealthSchema } from './number-health.ts'
 
 const NAME = 'business'
 
@@ -43,6 +44,8 @@ const factsSchema = z.object({
   checkedAt: time,
   tokenExpiresAt: time,
   number: numberSchema.nullable(),
+  /** Whether messages can be sent, as WhatsApp said at the last check. */
+  health: numberHealthSchema.nullable().default(null),
   steps: z.partialRecord(z.enum(BUSINESS_STEPS), stepSchema),
   /** Consecutive failures to reach WhatsApp. */
   failures: z.number(),
@@ -63,6 +66,9 @@ const factsSchema = z.object({
   /** Which of the two syncs of coexistence were asked for. */
   synced: z.array(z.enum(['smb_app_state_sync', 'history'])),
 })
+
+/** What people have copied into pages of others. */
+const copiedSchema = factsSchema.pick({ verifyToken: true, pathSecret: true })
 
 /** Times in milliseconds since the epoch. */
 export type BusinessFacts = z.infer<typeof factsSchema>
@@ -123,14 +129,16 @@ export class BusinessFactsStore {
     })
   }
 
-  /** Of what cannot be read everything is asked for again; only what people have copied elsewhere is kept where it can be. */
+  /** Of what cannot be read everything is asked for again; only what people have copied elsewhere is kept where it can be read. */
   #read(): BusinessFacts {
     const row = this.#database.prepare('SELECT value FROM facts WHERE name = ?').get(NAME) as
       | { value: string }
       | undefined
-    const parsed = factsSchema.safeParse(parse(row?.value))
+    const known = parse(row?.value)
+    const parsed = factsSchema.safeParse(known)
     if (parsed.success) return parsed.data
-    const fresh = freshFacts()
+    const copied = copiedSchema.safeParse(known)
+    const fresh = { ...freshFacts(), ...(copied.success && copied.data) }
     this.#write(fresh)
     return fresh
   }
@@ -145,6 +153,7 @@ function freshFacts(): BusinessFacts {
     checkedAt: null,
     tokenExpiresAt: null,
     number: null,
+    health: null,
     steps: {},
     failures: 0,
     attemptAt: null,

@@ -53,6 +53,7 @@ export function businessView(input: BusinessViewInput): BusinessView {
       isOnBusinessApp: number.isOnBusinessApp,
       accountMode: number.accountMode,
     },
+    health: facts.health,
     shareLink: ownNumber === null ? null : `https://wa.me/${ownNumber.slice(1)}`,
     steps: credentials === null ? [] : stepsOf(input),
     tokenExpiresAt: iso(facts.tokenExpiresAt),

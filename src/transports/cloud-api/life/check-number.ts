@@ -1,6 +1,7 @@
 import { isRecord } from '../../../protocol/is-record.ts'
 import { cleanLine } from '../../../text/bounded-text.ts'
 import type { NumberFacts } from './business-facts.ts'
+import { healthIn, healthyNumberId } from './number-health.ts'
 import { type Failure, isOfToken, reasonOfProblem } from './reason-of-problem.ts'
 import { DONE, failed, RUNNING, type SetUpContext, skipped, stepOf } from './set-up-context.ts'
 
@@ -32,13 +33,7 @@ const NOTHING: NumberFacts = {
  */
 export async function checkNumber(context: SetUpContext): Promise<Failure | null> {
   const { report } = context
-  if (context.credentials().provider === '360dialog') {
-    report(
-      'number',
-      skipped('360dialog’s key belongs to one number; its state is shown in the 360dialog Hub.'),
-    )
-    return null
-  }
+  if (context.credentials().provider === '360dialog') return checkNumberOfKey(context)
   report('number', RUNNING)
   const failure = (await findNumber(context)) ?? (await readNumber(context))
   report('number', failure === null ? DONE : stepOf(failure))
@@ -94,6 +89,36 @@ async function readNumber({ ask, credentials, facts }: SetUpContext): Promise<Fa
   }
   facts.update({ number: numberFacts(said) })
   return null
+}
+
+/**
+ * 360dialog's key belongs to one number, and shows nothing of it besides its health, which names its id. Source: 360dialog, `GET /health_status`.
+ */
+async function checkNumberOfKey(context: SetUpContext): Promise<Failure | null> {
+  const { ask, facts, report } = context
+  report('number', RUNNING)
+  const answer = await ask({ method: 'GET', path: 'health_status' })
+  facts.update({ health: answer.ok ? healthIn(answer.body) : null })
+  const failure = judgeNumberOfKey(context, answer.ok ? healthyNumberId(answer.body) : null)
+  if (failure !== null) report('number', stepOf(failure))
+  else if (answer.ok) report('number', DONE)
+  else report('number', skipped('The state of the number is shown in the 360dialog Hub alone.'))
+  return failure
+}
+
+/** `named`: the id of the number that the key is for, where 360dialog says so. */
+function judgeNumberOfKey({ credentials, file, nameOf }: SetUpContext, named: string | null): Failure | null {
+  const { phoneNumberId } = credentials()
+  if (named !== null && phoneNumberId === '') {
+    const stored = file.current
+    if (stored !== null) file.store({ ...stored, phoneNumberId: named })
+    return null
+  }
+  if (phoneNumberId === '')
+    return { kind: 'end', reason: 'business_incomplete', detail: nameOf('phoneNumberId') }
+  if (named === null || named === phoneNumberId) return null
+  const detail = `the key is for the number with the id ${named}: ${nameOf('phoneNumberId')}`
+  return { kind: 'end', reason: 'number_not_found', detail }
 }
 
 function numberFacts(said: Readonly<Record<string, unknown>>): NumberFacts {

@@ -26,8 +26,16 @@ export function isOfToken(failure: Failure): boolean {
   return isTokenEnded(failure) || failure.reason === 'access_token_permission'
 }
 
+/** What keeps nothing else from working is asked for once an hour, a refusal too: a person may have done something about it. */
+export function againInAnHour(failure: Failure): Failure {
+  if (failure.kind === 'wait') return failure
+  const { reason, detail } = failure
+  return { kind: 'wait', reason, ...(detail === undefined ? {} : { detail }), retryAfterMs: 60 * 60_000 }
+}
+
 /** The reason of a request that failed, whatever it was for; `detail` has Meta's own words. */
-export function reasonOfProblem({ kind, code, subcode, details, retryAfterMs }: GraphProblem): Failure {
+export function reasonOfProblem(problem: GraphProblem): Failure {
+  const { kind, code, details, retryAfterMs } = problem
   const detail = withCode(code, details)
   switch (kind) {
     case 'retry':
@@ -37,7 +45,7 @@ export function reasonOfProblem({ kind, code, subcode, details, retryAfterMs }: 
     case 'rate_pair':
       return { kind: 'wait', reason: 'server_error', detail, retryAfterMs }
     case 'auth':
-      return { kind: 'end', reason: tokenReason(code, subcode, details), detail }
+      return { kind: 'end', reason: tokenReason(problem), detail }
     case 'restricted':
       return { kind: 'end', reason: code === 131_031 ? 'business_banned' : 'business_restricted', detail }
     case 'not_found':
@@ -53,8 +61,9 @@ export function reasonOfProblem({ kind, code, subcode, details, retryAfterMs }: 
   }
 }
 
-function tokenReason(code: number | null, subcode: number | null, details: string): ReasonCode {
-  if (code === null) return 'config_invalid'
+/** Without a code it was refused by 360dialog, or was never sent: then it is no token. */
+function tokenReason({ code, subcode, details, status }: GraphProblem): ReasonCode {
+  if (code === null) return status === undefined ? 'config_invalid' : 'access_token_revoked'
   if (!TOKEN_CODES.has(code)) return 'access_token_permission'
   const isExpired = (subcode !== null && EXPIRED_SUBCODES.has(subcode)) || /expired/i.test(details)
   return isExpired ? 'access_token_expired' : 'access_token_revoked'

@@ -1,4 +1,4 @@
-import { type Failure, reasonOfProblem } from './reason-of-problem.ts'
+import { againInAnHour, type Failure, isTokenEnded, reasonOfProblem } from './reason-of-problem.ts'
 import { DONE, RUNNING, type SetUpContext, skipped, stepOf } from './set-up-context.ts'
 
 /** Counted from the sign-up; later Meta refuses it, and the owner would have to disconnect and sign up again. */
@@ -30,7 +30,7 @@ export async function requestSync(context: SetUpContext): Promise<Failure | null
     if (!answer.ok && !OVER.has(answer.problem.code)) {
       const failure = reasonOfProblem(answer.problem)
       report('sync', stepOf(failure))
-      return failure.kind === 'wait' ? failure : null
+      return isTokenEnded(failure) ? failure : againInAnHour(failure)
     }
     facts.update({ synced: [...facts.current.synced, sync] })
   }

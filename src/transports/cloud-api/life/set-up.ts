@@ -1,6 +1,7 @@
 import { checkNumber } from './check-number.ts'
 import { checkToken } from './check-token.ts'
 import type { Failure } from './reason-of-problem.ts'
+import { readHealth } from './read-health.ts'
 import { registerNumber } from './register-number.ts'
 import { requestSync } from './request-sync.ts'
 import type { SetUpContext } from './set-up-context.ts'
@@ -15,6 +16,7 @@ const STEPS = [
   { run: checkNumber, isRequired: true },
   { run: subscribeApp, isRequired: false },
   { run: registerNumber, isRequired: true },
+  { run: readHealth, isRequired: false },
   { run: requestSync, isRequired: false },
 ] as const
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isRecord } from '../../../protocol/is-record.ts'
-import { type Failure, isTokenEnded, reasonOfProblem } from './reason-of-problem.ts'
+import { callbackAddress } from '../credentials/callback-address.ts'
+import { againInAnHour, type Failure, isTokenEnded, reasonOfProblem } from './reason-of-problem.ts'
 import { DONE, failed, RUNNING, type SetUpContext, skipped, stepOf } from './set-up-context.ts'
 
 /**
@@ -10,10 +11,7 @@ import { DONE, failed, RUNNING, type SetUpContext, skipped, stepOf } from './set
 export async function subscribeApp(context: SetUpContext): Promise<Failure | null> {
   const { credentials, facts, report, nameOf } = context
   const { businessAccountId, provider } = credentials()
-  if (provider === '360dialog') {
-    report('subscribe', skipped('Set the callback address in the 360dialog Hub, or by its API.'))
-    return null
-  }
+  if (provider === '360dialog') return configureWebhook(context)
   if (businessAccountId === null) {
     report(
       'subscribe',
@@ -38,7 +36,7 @@ export async function subscribeApp(context: SetUpContext): Promise<Failure | nul
     failure.kind === 'wait' ? stepOf(failure) : failed('webhooks_not_subscribed', failure.detail),
   )
   // Messages still go out; that nothing comes in is said as a caution.
-  return failure.kind === 'wait' || isTokenEnded(failure) ? failure : null
+  return isTokenEnded(failure) ? failure : againInAnHour(failure)
 }
 
 /** True also where it cannot be seen: then the webhooks show it. */
@@ -58,14 +56,52 @@ async function subscribe(
   if (!plain.ok) return reasonOfProblem(plain.problem)
   const callback = file.current?.callbackUrl ?? null
   if (callback === null) return null
-  const { verifyToken, pathSecret } = credentials()
-  const address = pathSecret === null ? callback : `${callback.replace(/\/+$/, '')}/${pathSecret}`
   const own = await ask({
     method: 'POST',
     path,
-    json: { override_callback_uri: address, verify_token: verifyToken },
+    json: { override_callback_uri: callback, verify_token: credentials().verifyToken },
   })
   return own.ok ? null : reasonOfProblem(own.problem)
+}
+
+/**
+ * 360dialog posts to one address for each key: to the one that somebody gave when the number was connected, with the secret at its end. Where none
+ * was given it stays as it is. Source: 360dialog, `/v1/configs/webhook`.
+ */
+async function configureWebhook({ ask, credentials, file, report }: SetUpContext): Promise<Failure | null> {
+  const callback = file.current?.callbackUrl ?? null
+  if (callback === null) {
+    report(
+      'subscribe',
+      skipped(
+        'Where 360dialog posts to is set in its Hub.',
+        'Set the callback address of the card there: the number > Channel Webhook.',
+      ),
+    )
+    return null
+  }
+  report('subscribe', RUNNING)
+  const url = callbackAddress(callback, credentials())
+  const path = 'v1/configs/webhook'
+  const current = await ask({ method: 'GET', path })
+  const isSet = current.ok && isRecord(current.body) && current.body['url'] === url
+  const answer = isSet ? current : await ask({ method: 'POST', path, json: { url } })
+  if (answer.ok) {
+    report('subscribe', DONE)
+    return null
+  }
+  const failure = reasonOfProblem(answer.problem)
+  const detail = failure.detail?.replaceAll(url, callback)
+  report(
+    'subscribe',
+    failure.kind === 'wait'
+      ? stepOf(failure)
+      : {
+          ...failed('webhooks_not_subscribed', detail),
+          action: 'Set the callback address of the card in the 360dialog Hub: the number > Channel Webhook.',
+        },
+  )
+  return isTokenEnded(failure) ? failure : againInAnHour(failure)
 }
 
 function fingerprint({ credentials, file }: SetUpContext): string {

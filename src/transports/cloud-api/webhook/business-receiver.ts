@@ -29,7 +29,8 @@ const DIALOG_SIGNATURE = 'x-360dialog-signature'
 
 const FULL: WebhookAnswer = { status: 503, reason: 'What came before is still worked on.' }
 const NOT_STORED: WebhookAnswer = { status: 500, reason: 'It could not be stored.' }
-
+const NOT_SIGNED_BY_DIALOG =
+  'It was not signed, and the account has an app secret (cloudApi.appSecret): take that out where 360dialog signs nothing.'
 type Head = Omit<WebhookRequest, 'body'>
 
 export interface BusinessReceiverDependencies extends PrivateWordsDependencies {
@@ -109,13 +110,8 @@ export class BusinessReceiver implements WebhookReceiver, NumberReceiver {
   judge(head: Head): WebhookAnswer | null {
     const credentials = this.#credentials
     if (credentials === null || credentials.phoneNumberId === '') return NO_NUMBER
-    const { provider, appSecrets, pathSecret } = credentials
-    if (provider === '360dialog') {
-      if (pathSecret === null) return refused(403, 'The account has no secret for the path of its webhook.')
-      return hasPathSecret(credentials, head.pathSecret)
-        ? null
-        : refused(401, 'The path does not end in the secret of the account.')
-    }
+    const { provider, appSecrets } = credentials
+    if (provider === '360dialog') return judgeDialogHead(credentials, head)
     if (appSecrets.length === 0)
       return refused(403, 'The account has no app secret (cloudApi.appSecret), so nobody can be believed.')
     const signature = head.headers[SIGNATURE]
@@ -199,14 +195,41 @@ function hasPathSecret({ provider, pathSecret }: BusinessCredentials, given: str
   return pathSecret !== null && given !== null && isSame(given, pathSecret)
 }
 
-/** At 360dialog the path has said it already; a signature that comes all the same must be right. */
+/**
+ * At 360dialog the path has said it already; of the signatures that come all the same, its own and one that Meta's may be, one must be right: the
+ * other may be of a secret that nobody but 360dialog has.
+ */
 function isAuthentic(
-  { headers }: WebhookRequest,
-  { provider, appSecrets }: BusinessCredentials,
+  request: WebhookRequest,
+  { provider, appSecrets, demandsSignature }: BusinessCredentials,
   check: SignatureCheck,
 ): boolean {
-  const isRight = (name: string): boolean => check.isSigned([headers[name]].flat().join(', '), appSecrets)
-  if (provider === 'meta') return isRight(SIGNATURE)
-  const signed = [SIGNATURE, DIALOG_SIGNATURE].filter((name) => headers[name] !== undefined)
-  return appSecrets.length === 0 || signed.every(isRight)
+  const { headers } = request
+  if (provider === 'meta') return check.isSigned([headers[SIGNATURE]].flat().join(', '), appSecrets)
+  const signatures = dialogSignatures(headers)
+  if (appSecrets.length === 0 || signatures.length === 0) return !demandsSignature
+  return signatures.some((signature) => check.isSigned(signature, appSecrets))
+}
+
+function judgeDialogHead(
+  credentials: BusinessCredentials,
+  { pathSecret, headers }: Head,
+): WebhookAnswer | null {
+  if (credentials.pathSecret === null)
+    return refused(403, 'The account has no secret for the path of its webhook.')
+  if (!hasPathSecret(credentials, pathSecret))
+    return refused(401, 'The path does not end in the secret of the account.')
+  return credentials.demandsSignature && dialogSignatures(headers).length === 0
+    ? refused(401, NOT_SIGNED_BY_DIALOG)
+    : null
+}
+
+/** With or without the name of the algorithm: 360dialog's documentation shows neither. */
+function dialogSignatures(headers: Head['headers']): string[] {
+  return [SIGNATURE, DIALOG_SIGNATURE].flatMap((name) => {
+    const header = headers[name]
+    if (header === undefined) return []
+    const text = [header].flat().join(', ')
+    return /^[\da-f]{64}$/i.test(text) ? `sha256=${text}` : text
+  })
 }

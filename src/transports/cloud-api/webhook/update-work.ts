@@ -9,7 +9,7 @@ import type { OpenUpdate, UpdateJournal } from './update-journal.ts'
 /** Work without a pause for others. */
 const SLICE_MS = 10
 const READ_AT_ONCE = 50
-/** What says the same a second time, and may truly be so again later. */
+/** What says the same a second time, and may truly be so again later: all but a price, which is counted. */
 const IDEMPOTENT: ReadonlySet<BusinessUpdate['kind']> = new Set(['status', 'notice', 'handover'])
 
 export interface UpdateWorkDependencies {
@@ -81,7 +81,7 @@ export class UpdateWork {
         'something that WhatsApp posted could not be worked on',
       )
     }
-    if (update !== null && IDEMPOTENT.has(update.kind)) journal.drop(sequence)
+    if (update !== null && isIdempotent(update)) journal.drop(sequence)
     else journal.settle(sequence)
   }
 
@@ -90,6 +90,10 @@ export class UpdateWork {
     this.#idle = []
     for (const resolve of idle) resolve()
   }
+}
+
+function isIdempotent(update: BusinessUpdate): boolean {
+  return IDEMPOTENT.has(update.kind) && !(update.kind === 'status' && update.status['pricing'] !== undefined)
 }
 
 /** `null` for what another program made of it. */

@@ -7,23 +7,29 @@ import type { BusinessAccount } from './business-account.ts'
 /** Where Meta has to send what people write, to be copied into its page: for tokens that may link. */
 export function renderWebhook(
   context: CardContext,
-  { webhook, steps }: BusinessAccount,
+  { provider, webhook, steps }: BusinessAccount,
 ): TemplateResult | null {
   const { say, can } = context
   if (!can('accounts.connectBusiness')) return null
-  const path = webhook.pathSecret ? `${webhook.path}/${webhook.pathSecret}` : webhook.path
-  const { callbackUrl } = webhook
+  const { callbackUrl, pathSecret, verifyToken } = webhook
+  const bare = (callbackUrl ?? webhook.path).replace(/\/+$/, '')
+  const address = pathSecret ? `${bare}/${pathSecret}` : (callbackUrl ?? webhook.path)
+  const isMeta = provider === 'meta'
   const isReached =
     webhook.lastAt !== null || steps.some(({ step, state }) => step === 'webhook' && state === 'done')
   return html`<details ?open=${!isReached}>
-    <summary>${say('Webhook address for Meta')}</summary>
+    <summary>${isMeta ? say('Webhook address for Meta') : say('Webhook address for 360dialog')}</summary>
     <div class="group">
       <p class="muted small-print">
-        ${say('In the app at Meta: WhatsApp › Configuration › Webhook.')}
+        ${
+          isMeta
+            ? say('In the app at Meta: WhatsApp › Configuration › Webhook.')
+            : say('In the 360dialog Hub: the number › Channel Webhook. Keep the address like a password.')
+        }
         ${callbackUrl === null ? say('Put the public https address of the sandbox before this path.') : null}
       </p>
-      ${renderCopy(context, 'callback', say('Callback URL'), callbackUrl ?? path)}
-      ${webhook.verifyToken ? renderCopy(context, 'verify-token', say('Verify token'), webhook.verifyToken) : null}
+      ${renderCopy(context, 'callback', say('Callback URL'), address)}
+      ${isMeta && verifyToken ? renderCopy(context, 'verify-token', say('Verify token'), verifyToken) : null}
     </div>
   </details>`
 }

@@ -67,6 +67,7 @@ export class InboundDesk extends Desk {
     businessAccountId: BUSINESS,
     accessToken: 'token',
     appSecrets: [SECRET],
+    demandsSignature: true,
     verifyToken: 'verify',
     apiVersion: 'v25.0',
     baseUrl: 'http://127.0.0.1:1',

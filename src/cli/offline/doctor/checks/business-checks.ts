@@ -6,12 +6,16 @@ import type { BusinessStep, BusinessView } from '../../../../protocol/account/bu
 import { STEP_NAMES } from '../../../remote/accounts/business-lines.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
-import { outboundNetwork } from '../outbound.ts'
 import { subjectOf } from './account-checks.ts'
+import { lookAtCallback } from './look-at-callback.ts'
 
-/** What must not be found at a callback address: what else this daemon answers. */
-const OTHER_PATHS = ['/', '/livez', '/v1/health'] as const
-const TIMEOUT_MS = 5_000
+/** What `health_status` is about. */
+const HEALTH_NAMES: Readonly<Record<string, string>> = {
+  PHONE_NUMBER: 'The number',
+  WABA: 'The WhatsApp account',
+  BUSINESS: 'The company',
+  APP: 'The app',
+}
 
 /** Of numbers of WhatsApp Business accounts. */
 export const BUSINESS_CHECKS: readonly Check[] = [
@@ -26,15 +30,27 @@ export const BUSINESS_CHECKS: readonly Check[] = [
     look: (facts) => running(facts).flatMap(lookAtSteps),
   },
   {
+    id: 'business.health',
+    looksAt: 'what WhatsApp says of whether the number may send: number, account, company, app',
+    look: (facts) => running(facts).flatMap(lookAtHealth),
+  },
+  {
     id: 'business.webhook',
     looksAt: 'whether webhooks of WhatsApp arrive, and were signed as they must be',
     look: (facts) => running(facts).map(lookAtWebhook),
   },
   {
     id: 'business.callback',
-    looksAt: 'whether more than the webhooks can be reached at the callback address',
+    looksAt:
+      'whether the callback address, where it is known here, leads to this daemon, and to nothing but its webhooks',
     look: async (facts, signal) => {
-      const found = await Promise.all(running(facts).map((view) => lookAtCallback(view, facts, signal)))
+      const found = await Promise.all(
+        running(facts).map(async ({ account, business: { webhook } }) => {
+          const { callbackUrl } = webhook
+          if (callbackUrl === null) return []
+          return lookAtCallback({ subject: subjectOf(account), ...webhook, callbackUrl }, facts, signal)
+        }),
+      )
       return found.flat()
     },
   },
@@ -100,57 +116,40 @@ function lookAtStep({ step, message, action }: BusinessStep, subject: string): F
   )
 }
 
+/** In WhatsApp's own words, as of the last check. */
+function lookAtHealth({ account, business }: BusinessAccount): Found[] {
+  const subject = subjectOf(account)
+  const health = business.health ?? null
+  if (health === null) return []
+  if (health.problems.length === 0)
+    return [fine(`WhatsApp says that the number may send (${health.canSend}).`, subject)]
+  return health.problems.map(({ about, canSend, code, message, solution }) => {
+    const found = canSend === 'BLOCKED' ? problem : warning
+    const words = `${HEALTH_NAMES[about] ?? about}: ${message}${code === null ? '' : ` (code ${code})`}`
+    const cure = solution ?? 'See Meta Business Suite > Business support > Account overview.'
+    return found(words, `${cure} Then: whatsappd link --account ${account}, to ask WhatsApp again.`, subject)
+  })
+}
+
 function lookAtWebhook({ account, business }: BusinessAccount): Found {
   const subject = subjectOf(account)
   const { lastAt, refused, lastRefusal, path } = business.webhook
+  const isAtDialog = business.provider === '360dialog'
   if (lastRefusal !== null && (lastAt === null || lastRefusal.at > lastAt))
     return problem(
       `${refused} webhooks were refused: ${lastRefusal.why}`,
-      'Compare the app secret with App Dashboard > App settings > Basic; docs/business.md.',
+      isAtDialog
+        ? 'Compare the callback address with 360dialog Hub > the number > Channel Webhook: it ends in the secret of the card; docs/business.md.'
+        : 'Compare the app secret with App Dashboard > App settings > Basic; docs/business.md.',
       subject,
     )
   if (lastAt === null)
     return warning(
       'No webhook of WhatsApp has come yet.',
-      `App Dashboard > WhatsApp > Configuration: callback URL https://<your host>${path}, the verify token of the card, field "messages"; app in Live mode.`,
+      isAtDialog
+        ? `360dialog Hub > the number > Channel Webhook: https://<your host>${path}, with the secret of the card at its end.`
+        : `App Dashboard > WhatsApp > Configuration: callback URL https://<your host>${path}, the verify token of the card, field "messages"; app in Live mode.`,
       subject,
     )
   return fine(`Webhooks arrive; the last one at ${new Date(lastAt).toLocaleString()}.`, subject)
-}
-
-/** Only where the address is known here: a dashboard gave it when it connected the number. */
-async function lookAtCallback(
-  { account, business }: BusinessAccount,
-  facts: DoctorFacts,
-  signal: AbortSignal,
-): Promise<Found[]> {
-  const subject = subjectOf(account)
-  const callback = business.webhook.callbackUrl ?? null
-  if (callback === null) return []
-  const { origin } = new URL(callback)
-  const network = await outboundNetwork(facts)
-  const reached: string[] = []
-  for (const path of OTHER_PATHS) {
-    try {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)])
-      const response = await network.fetch(`${origin}${path}`, {
-        method: 'GET',
-        headers: {},
-        signal: limit,
-        redirect: 'manual',
-      })
-      await response.body?.cancel()
-      if (response.status < 400) reached.push(path)
-    } catch {
-      // Nothing answers there, which is right.
-    }
-  }
-  if (reached.length === 0) return [fine(`Nothing else was found at ${origin}.`, subject)]
-  return [
-    warning(
-      `At ${origin} more can be reached than the webhooks: ${reached.join(', ')}.`,
-      'Publish /webhooks/whatsapp/ alone: docs/business.md, Tunnels.',
-      subject,
-    ),
-  ]
 }

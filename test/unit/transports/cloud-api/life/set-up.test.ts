@@ -65,6 +65,7 @@ beforeEach(() => {
     businessAccountId: ACCOUNT,
     accessToken: 'EAAtoken',
     appSecrets: ['app'],
+    demandsSignature: true,
     verifyToken: 'verify',
     apiVersion: 'v25.0',
     baseUrl: 'https://graph.facebook.com',

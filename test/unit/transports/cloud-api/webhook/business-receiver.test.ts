@@ -206,13 +206,14 @@ describe('the question with which Meta confirms the address', () => {
 
 describe('what 360dialog posts', () => {
   const PATH = 'c'.repeat(32)
-  const dialogDesk = (appSecrets: readonly string[] = []): InboundDesk => {
+  const dialogDesk = (appSecrets: readonly string[] = [], demandsSignature = false): InboundDesk => {
     const desk = new InboundDesk()
     desk.credentials = desk.credentials && {
       ...desk.credentials,
       provider: '360dialog',
       pathSecret: PATH,
       appSecrets,
+      demandsSignature,
     }
     return desk
   }
@@ -234,6 +235,51 @@ describe('what 360dialog posts', () => {
     const desk = dialogDesk(appSecrets)
     const body = escaped(envelope(desk.text('hi')))
     expect((await desk.postRaw(body, { headers, pathSecret })).status).toBe(status)
+  })
+
+  const hex = (body: Buffer, secret: string): string =>
+    createHmac('sha256', secret).update(body).digest('hex')
+  const ours = (body: Buffer): Headers => ({ 'x-360dialog-signature': hex(body, SECRET) })
+
+  it.each<[string, (body: Buffer) => Headers, number]>([
+    ['without a signature', () => ({}), 401],
+    ['with an empty one', () => ({ 'x-360dialog-signature': '' }), 401],
+    ['with one of another secret', (body) => ({ 'x-360dialog-signature': hex(body, 'other') }), 401],
+    ['with one over other bytes', (body) => ours(Buffer.concat([body, Buffer.from(' ')])), 401],
+    ['with a right one', ours, 200],
+    [
+      'with a right one that names the algorithm',
+      (body) => ({ 'x-360dialog-signature': `sha256=${hex(body, SECRET)}` }),
+      200,
+    ],
+    [
+      'with one of the header of Meta',
+      (body) => ({ 'x-hub-signature-256': `sha256=${hex(body, SECRET)}` }),
+      200,
+    ],
+    [
+      'with a right one beside that of an app of theirs',
+      (body) => ({ ...ours(body), 'x-hub-signature-256': `sha256=${hex(body, 'their app')}` }),
+      200,
+    ],
+  ])('%s, where an app secret is given for the account', async (_case, headers, status) => {
+    const desk = dialogDesk([SECRET], true)
+    const body = escaped(envelope(desk.text('hi')))
+    expect((await desk.postRaw(body, { headers: headers(body), pathSecret: PATH })).status).toBe(status)
+  })
+
+  it('needs the path all the same, whatever the signature', async () => {
+    const desk = dialogDesk([SECRET], true)
+    const body = escaped(envelope(desk.text('hi')))
+    expect((await desk.postRaw(body, { headers: ours(body), pathSecret: null })).status).toBe(401)
+  })
+
+  it('needs no signature for a secret that every process here has, and a right one where one comes', async () => {
+    const desk = dialogDesk([SECRET], false)
+    const body = escaped(envelope(desk.text('hi')))
+    expect((await desk.postRaw(body, { headers: {}, pathSecret: PATH })).status).toBe(200)
+    const wrong = { 'x-360dialog-signature': hex(body, 'other') }
+    expect((await desk.postRaw(body, { headers: wrong, pathSecret: PATH })).status).toBe(401)
   })
 
   it('is refused where the account has no such secret', async () => {

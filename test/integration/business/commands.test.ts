@@ -1,0 +1,187 @@
+/** The command line on a Business number: each command says what is the case, in lines that fit a terminal of 80 columns. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { BusinessDaemon } from '../../support/business-daemon.ts'
+import { CommandLine } from '../../support/command-line.ts'
+import { ALICE, MALLORY } from '../../support/stack.ts'
+
+let daemon: BusinessDaemon
+const run = (...words: string[]) => CommandLine.run(words, { WHATSAPPD_STATE_DIR: daemon.stateDir })
+const sends = (): number => daemon.platform.calls.items.filter(({ operation }) => operation === 'send').length
+const expectNarrow = (text: string): void => {
+  // A word that is longer, such as an address, stays whole.
+  for (const line of text.split('\n'))
+    if (line.trim().includes(' ')) expect(line.length, line).toBeLessThanOrEqual(80)
+}
+
+beforeEach(async () => {
+  daemon = await BusinessDaemon.start({ subscribes: false })
+  await daemon.untilState('connected')
+  await daemon.platform.subscribe(daemon.number, daemon.callbackUrl)
+  daemon.platform.addTemplate(daemon.number, {
+    name: 'order_ready',
+    language: 'en',
+    category: 'UTILITY',
+    components: [
+      {
+        type: 'BODY',
+        text: `Hello {{1}}, order {{2}} is ready. ${'You can fetch it at any time of the day. '.repeat(4)}`,
+      },
+    ],
+  })
+})
+afterEach(() => daemon.stop())
+
+describe('send --template', () => {
+  it('sends it filled in, to somebody who has not written for a day', async () => {
+    const sent = await run(
+      'send',
+      ALICE,
+      '--template',
+      'order_ready',
+      '--variable',
+      '1=Ann',
+      '--variable',
+      '2=1843',
+      '--wait',
+      'delivered',
+    )
+    expect(sent).toMatchObject({ code: 0, stderr: '' })
+    expect(sent.stdout).toMatch(/: stored, for \+[\d]+ \(queued\)\n[\s\S]*: (delivered|read)\n$/)
+    expectNarrow(sent.stdout)
+    await daemon.untilSeen(daemon.alice, /^Hello Ann, order 1843 is ready\./)
+  })
+
+  it.each<[string, string[], RegExp]>([
+    ['a variable is missing', ['--variable', '1=Ann'], /template\.variables\.2|"2"|\b2\b/],
+    ['every variable is missing', [], /\b1\b/],
+    ['a variable is unknown', ['--variable', '1=a', '--variable', '2=b', '--variable', 'nmae=x'], /nmae/],
+    ['a value has two lines', ['--variable', '1=a\nb', '--variable', '2=b'], /line/],
+    ['it is not in that language', ['--language', 'de', '--variable', '1=a', '--variable', '2=b'], /\ben\b/],
+  ])('says so where %s, and sends nothing', async (_case, options, says) => {
+    const { code, stdout, stderr } = await run('send', ALICE, '--template', 'order_ready', ...options)
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(says)
+    expect(sends()).toBe(0)
+  })
+
+  it('says which there are where the name is none', async () => {
+    const { code, stderr } = await run('send', ALICE, '--template', 'oder_ready')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/whatsappd templates|order_ready|Choose a template/)
+    expect(sends()).toBe(0)
+  })
+
+  it('of a template that Meta pauses between the list and the send says so, and sends none again', async () => {
+    expect((await run('templates')).code).toBe(0)
+    for (const template of daemon.number.account.templates) template.status = 'PAUSED'
+    const { code, stderr } = await run(
+      'send',
+      ALICE,
+      '--template',
+      'order_ready',
+      '--variable',
+      '1=Ann',
+      '--variable',
+      '2=1',
+      '--wait',
+      'sent',
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/paused/i)
+    expect(sends()).toBe(1)
+  })
+
+  it('to somebody who is not allowed goes nowhere', async () => {
+    const { code } = await run(
+      'send',
+      MALLORY,
+      '--template',
+      'order_ready',
+      '--variable',
+      '1=Ann',
+      '--variable',
+      '2=1',
+    )
+    expect(code).toBe(1)
+    expect(sends()).toBe(0)
+  })
+
+  it.each([
+    [['--template', 'order_ready', 'and a text']],
+    [['--language', 'de', 'a text']],
+    [['--variable', 'no-value', '--template', 'order_ready']],
+  ])('refuses %j before anything is asked', async (options) => {
+    const { code, stderr } = await run('send', ALICE, ...options)
+    expect(code).not.toBe(0)
+    expect(stderr).not.toBe('')
+    expect(sends()).toBe(0)
+  })
+})
+
+it('a text to somebody who has not written says what goes instead', async () => {
+  const { code, stderr } = await run('send', ALICE, 'hello')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/template/)
+  expect(sends()).toBe(0)
+})
+
+it('templates shows each with what must be given, and what to type', async () => {
+  const { code, stdout } = await run('templates')
+  expect(code).toBe(0)
+  expect(stdout).toContain('order_ready  en  utility')
+  expect(stdout).toContain('variables: 1, 2')
+  expect(stdout).toContain('whatsappd send <to> --template <name> --variable <name>=<value>')
+  expectNarrow(stdout)
+  daemon.number.account.templates.length = 0
+  expect((await run('templates', '--refresh')).stdout).toContain('no approved template')
+})
+
+it('open --share prints the address of the number, and its QR code in a terminal of 80 × 24', async () => {
+  const link = `https://wa.me/${daemon.number.digits}`
+  expect(await run('open', '--share')).toMatchObject({ code: 0, stdout: expect.stringContaining(link) })
+  const terminal = CommandLine.inTerminal(
+    ['open', '--share'],
+    { WHATSAPPD_STATE_DIR: daemon.stateDir, TERM: 'xterm' },
+    { columns: 80, rows: 24 },
+  )
+  expect(await terminal.exit).toBe(0)
+  expect(terminal.stdout).toContain(link)
+  // oxlint-disable-next-line no-control-regex
+  const lines = terminal.stdout
+    .replaceAll(/\u001B\[[\d;]*m/g, '')
+    .trimEnd()
+    .split(/\r?\n/)
+  expect(lines.length).toBeLessThanOrEqual(23)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  expect(lines.some((line) => /[▄▀█]{4}/.test(line))).toBe(true)
+})
+
+it('logout says what it will do to a Business number, does it, and names what still holds the token', async () => {
+  const asked = await run('logout')
+  expect(asked.code).toBe(1)
+  expect(asked.stderr).toMatch(/This disconnects default .*the history stays.*--yes/s)
+  expect(asked.stderr).not.toContain(daemon.number.digits)
+  const { code, stdout } = await run('logout', '--yes')
+  expect(code).toBe(0)
+  expect(stdout).toContain('disconnected; the app gets no webhooks of it any more.')
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'take out channels.whatsapp.cloudApi.accessToken and channels.whatsapp.cloudApi.appSecret',
+  )
+  expectNarrow(stdout)
+  expect(daemon.number.account.subscribedApps.size).toBe(0)
+  expect((await run('logout', '--yes')).stdout).toContain('was not linked')
+  const status = await run('status')
+  expect(status.stdout).toContain('disconnected here')
+  expectNarrow(status.stdout)
+})
+
+it('link finishes the set-up, and prints each step', async () => {
+  daemon.number.state.platform = 'NOT_APPLICABLE'
+  daemon.number.state.status = 'PENDING'
+  const { code, stdout } = await run('link')
+  expect(code).toBe(0)
+  for (const step of ['access token: done', 'number: done', 'registration: done'])
+    expect(stdout).toContain(step)
+  expectNarrow(stdout)
+  expect(daemon.number.isRegistered).toBe(true)
+})
