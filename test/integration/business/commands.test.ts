@@ -1,4 +1,5 @@
 /** The command line on a Business number: each command says what is the case, in lines that fit a terminal of 80 columns. */
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { BusinessDaemon } from '../../support/business-daemon.ts'
 import { CommandLine } from '../../support/command-line.ts'
@@ -146,11 +147,7 @@ it('open --share prints the address of the number, and its QR code in a terminal
   )
   expect(await terminal.exit).toBe(0)
   expect(terminal.stdout).toContain(link)
-  // oxlint-disable-next-line no-control-regex
-  const lines = terminal.stdout
-    .replaceAll(/\u001B\[[\d;]*m/g, '')
-    .trimEnd()
-    .split(/\r?\n/)
+  const lines = stripVTControlCharacters(terminal.stdout).trimEnd().split(/\r?\n/)
   expect(lines.length).toBeLessThanOrEqual(23)
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
   expect(lines.some((line) => /[▄▀█]{4}/.test(line))).toBe(true)
