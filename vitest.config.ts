@@ -64,9 +64,8 @@ export default defineConfig({
           name: 'whole',
           include: ['test/{integration,browser}/**/*.test.ts'],
           exclude: ALONE,
-          // As above.
-          isolate: false,
-          // Twice as many as the two cores that they are balanced for: many of these tests wait for a time limit to pass.
+          // More than two cores could run at once: many of these tests wait for a time limit to pass. What they load they do not share: it
+          // saves no time in all, and one daemon's corrections of its libraries would reach the next file.
           maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
