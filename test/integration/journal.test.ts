@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { textOf } from '../../src/messaging/content.ts'
-import { provenNumber, statedNumber } from '../../src/messaging/identity.ts'
+import { provenNumber } from '../../src/messaging/identity.ts'
 import type { IncomingMessage } from '../../src/messaging/incoming-message.ts'
 import type { IntakeVerdict, Sink } from '../../src/messaging/sink.ts'
 import { createLogger } from '../../src/observability/log/logger.ts'
@@ -177,8 +177,7 @@ describe('the journal of messages', () => {
     const copied = stack.lastMessage()
     const received: unknown[] = []
     const device = deviceOn(database, ({ sender, content }) => {
-      // WhatsApp may not have said yet whose LID it is.
-      received.push([statedNumber(sender), content.kind === 'message' ? textOf(content.parts) : content.kind])
+      received.push([provenNumber(sender), content.kind === 'message' ? textOf(content.parts) : content.kind])
       // Its plaintext is still there when the forged one comes.
       if (provenNumber(sender) === ALICE) throw new Error('the inbox takes nothing')
       return 'inboxed'

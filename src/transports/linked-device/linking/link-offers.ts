@@ -91,8 +91,6 @@ export class LinkOffers {
     try {
       const code = await socket.baileys.requestPairingCode(phoneNumber.replace(/\D/g, ''))
       if (this.#codeAsked !== socket) return
-      // Who sees the code may enter it at once: WhatsApp must have been asked by then.
-      socket.flush()
       this.#expireAfter(PAIRING_CODE_MS, socket)
       this.#offer({ method: 'code', code, phoneNumber, expiresAt })
     } catch {

@@ -140,11 +140,6 @@ export class LinkSocket {
     this.#raw.limitClose()
   }
 
-  /** What was sent leaves now. Never throws. */
-  flush(): void {
-    this.#raw.flush()
-  }
-
   /** Aborted when nothing goes out or comes in any more: Baileys never settles what awaits an answer then. */
   get ended(): AbortSignal {
     return this.#ended.signal
