@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty'
 import type { CommandContext } from './cli/command-context.ts'
 import { runCommandLine } from './cli/command-line.ts'
-import { INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
+import { FAILURE_EXIT_CODE, INTERRUPTED_EXIT_CODE } from './cli/command-failure.ts'
 import { forgetArena } from './cli/forget-arena.ts'
 import { HangUp } from './cli/hang-up.ts'
 import { nameLibc } from './cli/name-libc.ts'
@@ -39,6 +39,12 @@ const hasTerminal = isatty(0) && isatty(2)
 void run()
 
 async function run(): Promise<void> {
+  // What waits for something that can no longer come has not succeeded.
+  const unfinished = (): void => {
+    process.exitCode = FAILURE_EXIT_CODE
+    errorOutput.write('whatsappd: ended before it was done\n')
+  }
+  process.once('beforeExit', unfinished)
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     env: process.env,
     version,
@@ -57,6 +63,7 @@ async function run(): Promise<void> {
     ask: hasTerminal ? ask : null,
     askText: hasTerminal ? askForText : null,
   })
+  process.off('beforeExit', unfinished)
   if (hangUp.isTerminalClosed) {
     // At an exit of its own Node would abort: it cannot restore the settings of the terminal.
     process.removeAllListeners('SIGHUP')

@@ -8,7 +8,8 @@ import { transform } from 'esbuild'
 const WRAPPER = ['(function(exports,require,module,__filename,__dirname,__url,__load,$script){', '\n})']
 
 const IMPORT = /\bimport(?:\{([^}]*)\}from)?"(\.\/[^"]+\.js)";?/g
-const DYNAMIC_IMPORT = /\bimport\("(\.\/[^"]+\.js)"\)/g
+/** Of other files, and of Node's own modules: a script that has Node import them draws a warning about an experiment. */
+const DYNAMIC_IMPORT = /\bimport\("(\.\/[^"]+\.js|node:[\w/]+)"\)/g
 const EXPORT = /\bexport\{([^}]*)\};?/g
 
 /**

@@ -117,6 +117,13 @@ function followed(client: WhatsappdClient): {
   stop: () => void
 } {
   let heard = (): void => undefined
+  let lost = (): void => undefined
+  let isLost = false
+  const stopState = client.on('state', ({ state }) => {
+    if (state === 'ready') return
+    isLost = true
+    lost()
+  })
   const names = [
     'message.sent',
     'message.delivered',
@@ -136,6 +143,7 @@ function followed(client: WhatsappdClient): {
         })
       const next = new Promise<void>((resolve) => {
         heard = resolve
+        lost = resolve
         for (const each of [end, signal]) each.addEventListener('abort', () => resolve(), { once: true })
       })
       last = await client.request('messages.get', {
@@ -143,10 +151,14 @@ function followed(client: WhatsappdClient): {
         ...(account !== undefined && { account }),
       })
       if (!isOver() && !end.aborted && !signal.aborted) await next
+      if (isLost)
+        throw new CommandFailure(
+          'the connection to the daemon was lost; the message is stored and goes on when the daemon runs. See: whatsappd outbox',
+        )
     }
     return last
   }
-  return { until, stop: () => stops.forEach((stop) => stop()) }
+  return { until, stop: () => [...stops, stopState].forEach((stop) => stop()) }
 }
 
 function isReached({ state }: SentMessage, wanted: 'sent' | 'delivered'): boolean {
