@@ -130,6 +130,22 @@ describe('two numbers behind the address of one of them', () => {
     expect(received()).toEqual(['default', 'second'])
   })
 
+  it('while the other account cannot be opened, news come again and are heard once', async () => {
+    const file = await closeSecond()
+    const news = (value: object): object => body({ field: 'account_update', value })
+    const violation = news({ event: 'ACCOUNT_VIOLATION', violation_info: { violation_type: 'SCAM' } })
+    expect(await post(violation)).toBeOneOf([500, 503])
+    await daemon.until('restricted', () => daemon.account('default').state === 'restricted')
+    await post(news({ event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } }))
+    await daemon.until('lifted', () => daemon.account('default').state === 'connected')
+    await post(violation)
+    // What is posted behind it is worked on behind it.
+    await post(body(change(daemon.number, text('and then'))))
+    await daemon.until('what follows', () => received().length === 1)
+    expect(daemon.account('default').state).toBe('connected')
+    renameSync(`${file}.away`, file)
+  })
+
   it('by the address of an account that is closed, or was disconnected: what is for the other one is taken', async () => {
     const file = await closeSecond()
     expect(await post(body(change(daemon.number, text('one'))), second, 'second')).toBe(200)

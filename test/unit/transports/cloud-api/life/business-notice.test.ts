@@ -32,6 +32,11 @@ it('of a partner counts by the account in it, because the entry may be the partn
   expect(update({ event: 'PARTNER_REMOVED' }, '999')).toBeNull()
 })
 
+it('ends nothing where the Business account is not known: WhatsApp is asked', () => {
+  const notice = { field: 'account_update', entryId: '999', value: { event: 'PARTNER_REMOVED' } }
+  expect(effectOfNotice(notice, { ...TO, businessAccountId: null })).toEqual({ kind: 'check' })
+})
+
 it('a restriction has its kinds and its end', () => {
   const restriction_info = [
     { restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 1_900_000_000 },

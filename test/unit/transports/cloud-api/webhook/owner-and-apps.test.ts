@@ -203,6 +203,17 @@ describe('a chat that another app has', () => {
     expect(assistantOf(desk)).toEqual(['paused', 'app'])
   })
 
+  it('holds nothing any more once somebody had the assistant answer again, whatever comes late', async () => {
+    const desk = new InboundDesk()
+    const standby = (body: string, secondsAgo: number): Fields =>
+      envelope(desk.wrote({ type: 'text', text: { body }, timestamp: desk.seconds(secondsAgo) }), 'standby')
+    await desk.post(standby('for the app', 60))
+    expect(assistantOf(desk)).toEqual(['paused', 'app'])
+    desk.conversations.takeover.resume(ALICE, 'owner')
+    await desk.post(standby('late', 30))
+    expect(assistantOf(desk)).toEqual(['on', null])
+  })
+
   it('asks no stranger for a code in its place', async () => {
     const desk = new InboundDesk({ access: { dmPolicy: 'pairing', allowFrom: [] } })
     await desk.post(envelope(desk.text('hi'), 'standby'))
