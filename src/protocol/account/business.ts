@@ -150,7 +150,6 @@ export const businessSchema = z.object({
 })
 
 export type BusinessView = z.infer<typeof businessSchema>
-export type BusinessHealth = z.infer<typeof healthSchema>
 export type BusinessStep = z.infer<typeof stepSchema>
 export type BusinessStepName = (typeof BUSINESS_STEPS)[number]
 

@@ -1,7 +1,7 @@
 import type { BusinessAccount } from './business-account.ts'
 import type { BusinessNumber } from './business-number.ts'
 
-export type HealthEntity = 'PHONE_NUMBER' | 'WABA' | 'BUSINESS' | 'APP'
+type HealthEntity = 'PHONE_NUMBER' | 'WABA' | 'BUSINESS' | 'APP'
 
 /** What keeps an entity from sending, or limits it. */
 export interface HealthProblem {
