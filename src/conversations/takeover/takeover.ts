@@ -195,7 +195,8 @@ export class Takeover {
     const current = this.of(conversation.id)
     const isOfApp = current.by === 'app' && isPaused(current, this.#now())
     const since = Math.min(at - clock.offsetMs, this.#now())
-    if (isHeld === isOfApp) return undefined
+    // One that was asked before somebody had the assistant answer again comes too late.
+    if (isHeld === isOfApp || (isHeld && since < (current.heldUntil ?? 0))) return undefined
     if (isHeld) {
       const hold = {
         by: 'app',
@@ -310,7 +311,6 @@ export class Takeover {
     holds.set(conversation, ended(hold, at))
     const oldest = this.#deps.clock.now() - config().catchUp.maxAgeMinutes * MINUTE_MS
     const isAsked = this.#answersMissed && hold.offSince === null && hold.by !== 'app'
-    if (isAsked) holds.release(conversation, oldest)
     const missed = isAsked ? holds.missed(conversation, oldest, MAX_ANSWERED_LATE) : []
     holds.forgetMissed(conversation)
     return missed.length === 0 ? undefined : this.#ask(conversation, missed)

@@ -83,6 +83,8 @@ export function effectOfNotice(
   const about = isRecord(info) && typeof info['waba_id'] === 'string' ? info['waba_id'] : entryId
   if (to.businessAccountId !== null && about !== to.businessAccountId) return null
   if (isTemplate) return { kind: 'template' }
+  // Whose news they are is not known: what is true of this account, WhatsApp is asked for.
+  if (to.businessAccountId === null) return { kind: 'check' }
   const event = typeof value['event'] === 'string' ? value['event'] : ''
   const effect = Object.hasOwn(ACCOUNT_EVENTS, event) ? ACCOUNT_EVENTS[event] : undefined
   return effect === undefined ? { kind: 'check' } : effect(value)

@@ -135,12 +135,9 @@ async function shareOut({ ofNumbers, notices }: Envelope, posted: Posted): Promi
     const named = open.filter(isItsOwn)
     const isClosed = closed().some((claim) => claim.businessAccountId === business)
     if (isClosed) shares.answer = heavier(shares.answer, CLOSED)
-    // An account that does not know its own takes what comes to its address, and so does one where the id is nobody's: a partner's, perhaps.
+    // An account whose address it came by takes what is about nobody here: its own is not known, or it is a partner's.
     const byAddress = open.filter(
-      (each) =>
-        each.account === account &&
-        each.claim !== null &&
-        (each.claim.businessAccountId === null || (named.length === 0 && !isClosed)),
+      (each) => each.account === account && each.claim !== null && named.length === 0 && !isClosed,
     )
     for (const receiver of [...named, ...byAddress]) await give(receiver, [notice], { posted, shares })
   }
@@ -170,7 +167,8 @@ async function give(
 
 function judgeUnproven(receiver: NumberReceiver, updates: readonly BusinessUpdate[]): WebhookAnswer {
   try {
-    if (receiver.has(updates)) return TAKEN
+    // What only follows a message, such as that it was read, comes with its own app's proof, too, and is not kept by name.
+    if (receiver.has(updates.filter(({ kind }) => kind !== 'status' && kind !== 'handover'))) return TAKEN
   } catch {
     return CLOSED
   }

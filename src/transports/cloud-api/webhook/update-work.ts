@@ -9,8 +9,8 @@ import type { OpenUpdate, UpdateJournal } from './update-journal.ts'
 /** Work without a pause for others. */
 const SLICE_MS = 10
 const READ_AT_ONCE = 50
-/** What says the same a second time, and may truly be so again later: all but a price, which is counted. */
-const IDEMPOTENT: ReadonlySet<BusinessUpdate['kind']> = new Set(['status', 'notice', 'handover'])
+/** What says the same a second time: all but a price, which is counted. News of the account may be outdated by then, so their names stay. */
+const IDEMPOTENT: ReadonlySet<BusinessUpdate['kind']> = new Set(['status', 'handover'])
 
 export interface UpdateWorkDependencies {
   journal: UpdateJournal
