@@ -165,8 +165,13 @@ export class FileWatch {
       directories.every(tellsOfChanges) &&
       paths().every((path) => {
         const place = resolve(path)
-        const isThere = directoriesOf(place).length > 0
-        return isThere && linksOf(place).every((link) => directories.includes(dirname(link)))
+        const file = realPathOf(place)
+        // In a ConfigMap's own directories nothing is written to once they are there.
+        const isHeard =
+          file !== null &&
+          tellsOfChanges(file) &&
+          (directories.includes(dirname(file)) || basename(dirname(file)).startsWith('..'))
+        return isHeard && linksOf(place).every((link) => directories.includes(dirname(link)))
       })
     )
   }
