@@ -255,6 +255,15 @@ describe('coexistence', () => {
     expect(states()['sync']).toBe('skipped')
   })
 
+  it('asks once an hour for a sync that Meta refused: a day later it would be over', async () => {
+    answers.set(`POST ${NUMBER}/smb_app_data`, code(200))
+    expect(await run()).toMatchObject({ isUp: true, later: { kind: 'wait', retryAfterMs: HOUR_MS } })
+    expect(states()['sync']).toBe('failed')
+    answers.delete(`POST ${NUMBER}/smb_app_data`)
+    expect(await run()).toEqual({ isUp: true, later: null })
+    expect(states()['sync']).toBe('done')
+  })
+
   it('does not choose among several numbers', async () => {
     answers.set(`GET ${ACCOUNT}/phone_numbers`, { data: [{ id: NUMBER }, { id: '107' }] })
     expect(await run()).toMatchObject({ failure: { reason: 'number_ambiguous' } })
@@ -348,6 +357,8 @@ it('subscribes the address of its own in a second call', async () => {
 
 it('counts as up where it cannot subscribe: messages still go out', async () => {
   answers.set(`POST ${ACCOUNT}/subscribed_apps`, code(200))
-  expect(await run()).toMatchObject({ isUp: true })
+  expect(await run()).toMatchObject({ isUp: true, later: { kind: 'wait', retryAfterMs: HOUR_MS } })
   expect(facts.current.steps.subscribe).toMatchObject({ state: 'failed', code: 'webhooks_not_subscribed' })
+  answers.delete(`POST ${ACCOUNT}/subscribed_apps`)
+  expect(await run()).toEqual({ isUp: true, later: null })
 })
