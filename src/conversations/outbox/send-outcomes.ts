@@ -92,11 +92,11 @@ export class SendOutcomes {
     commits.flush()
     const row = store.find(sent.message_id)
     if (row?.state !== 'queued') return
+    const mustWait = unsettled.mustWait(row, nothingLeft, sent.unsettled_since !== null)
     // Its chat was taken over meanwhile. What left without an answer may have arrived: a receipt can still tell.
     if (row.withdrawn_at !== null && (nothingLeft || transport.capabilities.resend))
       return commits.now(() => (nothingLeft ? discard(row) : fail(row, SEND_FAILURES.unconfirmed)))
-    if (unsettled.mustWait(row, nothingLeft, sent.unsettled_since !== null))
-      return logger.info({ why }, 'what became of a message is not known; it waits for a status')
+    if (mustWait) return logger.info({ why }, 'what became of a message is not known; it waits for a status')
     // One of the whole account is asked for before the next message.
     if (hold?.scope === 'account') return
     if (hold !== undefined) return retries.wait(row.conversation, hold.until - now().getTime(), hold)

@@ -35,6 +35,21 @@ const MARK_WITHDRAWN = `
     AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.turn = inbox.turn AND kind = 'reply'
       AND (attempts > 0 OR state IN ('acknowledged', 'delivered', 'read'))))`
 
+/**
+ * Whether an answer to an inbox row goes out by itself, is out, or may be: it left and nothing tells what became of it. What WhatsApp refused
+ * is not out.
+ */
+const HAS_ANSWER = `
+  EXISTS (SELECT 1 FROM outbox WHERE outbox.turn = inbox.turn AND outbox.kind = 'reply'
+    AND (attempts > 0 OR outbox.state IN ('queued', 'acknowledged', 'delivered', 'read')
+      OR (unsettled_since IS NOT NULL AND (outbox.state = 'discarded' OR error_code = 'unconfirmed'))))`
+
+const RELEASE = `
+  UPDATE outbox SET withdrawn_at = NULL WHERE sequence IN (
+    SELECT outbox.sequence FROM outbox INDEXED BY outbox_queued JOIN inbox ON inbox.turn = outbox.turn
+    WHERE outbox.state = 'queued' AND outbox.conversation = ?1 AND withdrawn_at IS NOT NULL
+      AND inbox.missed = 1 AND inbox.sent_at >= ?2)`
+
 const ASKED_AFTER = `
   SELECT 1 FROM inbox WHERE conversation = ?1 AND state = 'pending' AND sent_at > ?2
   UNION ALL SELECT 1 FROM inbox WHERE state = 'turn' AND sent_at > ?2
@@ -187,12 +202,17 @@ export class HoldStore {
       .run(conversation)
   }
 
-  /** The inbox rows of the newest `limit` messages that have no answer and were sent since then, oldest first. */
+  /** Answers that are still on their way to what was missed, and was sent since then, go on; they go out once, under their ids. */
+  release(conversation: number, since: number): void {
+    this.#database.prepare(RELEASE).run(conversation, since)
+  }
+
+  /** The inbox rows of the newest `limit` messages that have no answer, nor get one, and were sent since then, oldest first. */
   missed(conversation: number, since: number, limit: number): number[] {
     const rows = this.#database
       .prepare(
         `SELECT sequence FROM inbox WHERE conversation = ? AND missed = 1 AND sent_at >= ?
-           AND state IN ('skipped', 'cancelled', 'turn') ORDER BY sequence DESC LIMIT ?`,
+           AND state IN ('skipped', 'cancelled', 'turn') AND NOT ${HAS_ANSWER} ORDER BY sequence DESC LIMIT ?`,
       )
       .all(conversation, since, limit)
     // The column asked for.

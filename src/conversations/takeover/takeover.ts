@@ -311,6 +311,7 @@ export class Takeover {
     holds.set(conversation, ended(hold, at))
     const oldest = this.#deps.clock.now() - config().catchUp.maxAgeMinutes * MINUTE_MS
     const isAsked = this.#answersMissed && hold.offSince === null && hold.by !== 'app'
+    if (isAsked) holds.release(conversation, oldest)
     const missed = isAsked ? holds.missed(conversation, oldest, MAX_ANSWERED_LATE) : []
     holds.forgetMissed(conversation)
     return missed.length === 0 ? undefined : this.#ask(conversation, missed)
