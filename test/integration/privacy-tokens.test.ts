@@ -59,3 +59,29 @@ it('a contact is given one token, and theirs goes with each reply, after a resta
   const last = received.filter(({ tag }) => tag === 'message').at(-1)
   expect(bytes(child(last, 'tctoken'))).toHaveLength(16)
 })
+
+// Found by a fault run: it took the place of the good one, and each later reply was refused (463).
+it('a notification whose token has no bytes takes nothing away', async () => {
+  await run()
+  await ask('one')
+  passedMs += GRACE_MS
+  const t = String(Math.floor(Date.now() / 1_000) + 60)
+  const attributes = { jid: stack.owner.jid, t, type: 'trusted_contact' }
+  stack.simulator.faults.send({
+    tag: 'notification',
+    attrs: { from: stack.alice.lid, id: 'EMPTY', t, type: 'privacy_token' },
+    content: [
+      {
+        tag: 'tokens',
+        attrs: {},
+        content: [{ tag: 'token', attrs: attributes, content: new Uint8Array(0) }],
+      },
+    ],
+  })
+  await expect
+    .poll(() => received.some(({ tag, attrs }) => tag === 'ack' && attrs.id === 'EMPTY'), { timeout: 20_000 })
+    .toBe(true)
+  await ask('two')
+  const last = received.filter(({ tag }) => tag === 'message').at(-1)
+  expect(bytes(child(last, 'tctoken'))).toHaveLength(16)
+})

@@ -47,8 +47,8 @@ const BODIES = [
 ].map((text) => Buffer.from(text))
 
 /**
- * Notifications of every kind that is known, with what belongs into them and what does not. Not among them: that the
- * account may not write to new people, which it would believe.
+ * Notifications of every kind that is known, with what belongs into them and what does not. Not among them what it would believe: that the
+ * account may not write to new people, and a token of somebody's that could be theirs.
  */
 export function hostileNotifications(parts: StanzaParts): Arbitrary<Stanza> {
   const { anybody, id, inside, now, value } = parts
@@ -61,10 +61,11 @@ export function hostileNotifications(parts: StanzaParts): Arbitrary<Stanza> {
     ),
     { maxLength: 4 },
   )
-  const token = node(
-    'token',
-    { jid: anybody, t: fc.oneof(now, word), type: fc.constantFrom('trusted_contact', 'x') },
-    bytes,
+  const trusted = fc.constant('trusted_contact')
+  const token = fc.oneof(
+    node('token', { jid: anybody, t: fc.oneof(now, word), type: trusted }, fc.constant(new Uint8Array(0))),
+    node('token', { jid: anybody, t: word, type: trusted }, bytes),
+    node('token', { jid: anybody, t: fc.oneof(now, word), type: fc.constant('x') }, bytes),
   )
   const again = node('rmr', {
     jid: anybody,

@@ -13,6 +13,7 @@ import { DaemonError } from '../../../protocol/errors.ts'
 import { LidDirectory, type LidPair } from '../identity/lid-directory.ts'
 import { boundedName } from '../../../text/bounded-text.ts'
 import { pruneSession } from './prune-session.ts'
+import { isUsableToken } from './usable-token.ts'
 
 /** Parsed values kept in memory; sessions and mappings of the chats under way, bounded. */
 const CACHE_LIMIT = 512
@@ -235,6 +236,8 @@ export class CredentialStore {
         for (const [id, value] of Object.entries(values ?? {})) {
           if (id.length > MAX_ID_LENGTH) continue
           if (type === 'session') pruneSession(value)
+          // Only Baileys writes under this type.
+          if (type === 'tctoken' && value && !isUsableToken(value as SignalDataTypeMap['tctoken'])) continue
           // Encryption has written this very ratchet through already, before its frame went out.
           if (value !== null && typeof value === 'object' && this.#cache.get(`${type}/${id}`) === value)
             continue

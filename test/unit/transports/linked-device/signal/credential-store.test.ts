@@ -64,6 +64,35 @@ describe('credentials in account.db', () => {
     expect(database.prepare('SELECT id FROM signal_keys').all()).toEqual([{ id: '15550000002.0' }])
   })
 
+  // Nothing more reached the person: WhatsApp refused each message to them (463).
+  it.each([
+    ['no bytes', { token: Buffer.alloc(0), timestamp: '1796093344' }],
+    ['a time that never comes', { token: Buffer.alloc(16, 2), timestamp: '99999999999999999999' }],
+    ['a time that is none', { token: Buffer.alloc(16, 2), timestamp: '1e308' }],
+  ])('keeps a token with which somebody may be written to when one with %s comes', async (_what, odd) => {
+    const store = load()
+    const good = { token: Buffer.alloc(16, 1), timestamp: '1796093339', senderTimestamp: 1_796_093_339 }
+    await store.keys.set({ tctoken: { '100@lid': good } })
+    await store.keys.set({ tctoken: { '100@lid': { ...good, ...odd }, '200@lid': odd } })
+    expect(await store.keys.get('tctoken', ['100@lid', '200@lid'])).toEqual({ '100@lid': good })
+    reopen()
+    expect(await load().keys.get('tctoken', ['100@lid', '200@lid'])).toEqual({ '100@lid': good })
+  })
+
+  it('takes a newer token, and the end of one that is too old', async () => {
+    const store = load()
+    const stored = async (): Promise<unknown> => (await store.keys.get('tctoken', ['100@lid']))['100@lid']
+    const newer = { token: Buffer.alloc(16, 3), timestamp: '1796093400' }
+    await store.keys.set({ tctoken: { '100@lid': { token: Buffer.alloc(16, 1), timestamp: '1796093339' } } })
+    await store.keys.set({ tctoken: { '100@lid': newer } })
+    expect(await stored()).toEqual(newer)
+    const dropped = { token: Buffer.alloc(0), senderTimestamp: 1_796_093_339 }
+    await store.keys.set({ tctoken: { '100@lid': dropped } })
+    expect(await stored()).toEqual(dropped)
+    await store.keys.set({ tctoken: { '100@lid': null } })
+    expect(await stored()).toBeUndefined()
+  })
+
   it('refuses damaged credentials instead of making a new identity', () => {
     load().saveCredentials()
     database.prepare('UPDATE credentials SET value = substr(value, 1, 100)').run()
