@@ -125,7 +125,7 @@ export const BUSINESS_REASONS = {
   webhooks_not_subscribed: {
     message: 'The app is not subscribed to this WhatsApp Business account, so that nothing is received.',
     action:
-      'Press "Reconnect" to subscribe it. When that fails, the token lacks whatsapp_business_management for this account; at 360dialog, set the callback address of the card in its Hub.',
+      'Press "Reconnect" to subscribe it. When that fails, the token lacks whatsapp_business_management for this account; at 360dialog, set the callback URL of the card in its Hub.',
   },
   quality_low: {
     message: 'WhatsApp rates the quality of this number as low: people block or report it.',
