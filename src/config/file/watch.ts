@@ -31,8 +31,8 @@ export interface FileWatchOptions {
 /**
  * Says "look at the file" whenever its content may have changed. It watches the file's directory and not the file
  * itself, so that atomic replaces, deletions and symlink swaps (Kubernetes ConfigMaps) are seen; where the file is a link,
- * the directory that it leads to as well; and it looks once a second besides. The watcher's own errors are reported, and
- * it is armed again, as it is when another directory takes the place of a watched one.
+ * the directory that it leads to as well. Besides, it looks every ten seconds, and once a second where events do not tell of every change.
+ * The watcher's own errors are reported, and it is armed again, as it is when another directory takes the place of a watched one.
  */
 export class FileWatch {
   readonly #options: FileWatchOptions
