@@ -4,6 +4,9 @@ import { KeptSecret } from '../../config/secrets/kept-secret.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } from './local-token.ts'
 
+/** How soon it is tried again to make a missing file. */
+const RETRY_MS = 1_000
+
 /**
  * The local token as its file has it now. A missing file is created again with another token, at once where the system tells of the
  * deletion, else when it is asked for. A file that others can read, or that is damaged, is not accepted until that is corrected. A temporary
@@ -16,6 +19,7 @@ export class LocalTokenFile {
   #current: string | null = null
   #complaint: string | null = null
   #watcher: FSWatcher | null = null
+  #retry: NodeJS.Timeout | undefined
 
   constructor(deps: { stateDirectory: string; logger: Logger; now?: () => number }) {
     const { stateDirectory, logger, now = () => performance.now() } = deps
@@ -39,6 +43,7 @@ export class LocalTokenFile {
   stop(): void {
     this.#watcher?.close()
     this.#watcher = null
+    clearTimeout(this.#retry)
   }
 
   /** Reads the file again. `null` while no local token is accepted. */
@@ -73,7 +78,12 @@ export class LocalTokenFile {
       })
       watcher.once('error', () => watcher.close())
     } catch {
-      // It is read whenever it is asked for.
+      // The disk takes no new one yet.
+      this.#retry = setTimeout(() => {
+        this.read()
+        this.#watch()
+      }, RETRY_MS)
+      this.#retry.unref()
     }
   }
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, chmodSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { localTokenPath, replaceLocalToken } from '../../../../src/control/auth/local-token.ts'
 import { LocalTokenFile } from '../../../../src/control/auth/local-token-file.ts'
 import { createLogger } from '../../../../src/observability/log/logger.ts'
@@ -39,4 +39,15 @@ it('follows the file that takes its place', async () => {
   rmSync(path)
   await expect.poll(() => existsSync(path)).toBe(true)
   expect(file.read()).not.toBe(replaced)
+})
+
+it('makes another one once there is a place for it, while nobody asks for it', async () => {
+  const before = content()
+  const reads = vi.spyOn(file, 'read')
+  renameSync(directory, `${directory}.away`)
+  rmSync(join(`${directory}.away`, 'token'))
+  await expect.poll(() => reads.mock.results.map(({ value }) => value as string | null)).toContain(null)
+  renameSync(`${directory}.away`, directory)
+  await expect.poll(() => existsSync(path)).toBe(true)
+  expect(content()).not.toBe(before)
 })
