@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { refuseLooseDirectory, refuseLooseStats } from '../storage/files/private-directory.ts'
 
 /** In the state directory. */
 const FILE_NAME = 'code-cache'
 const MAX_BYTES = 64 * 1024 * 1024
+/** With less room than this nothing is written: messages need it more. */
+const MIN_ROOM_BYTES = 64 * 1024 * 1024
 const DIGEST_BYTES = 32
 /** At the end of the file: how long the index is, and the digest of everything before the digest. */
 const TRAILER_BYTES = 4 + DIGEST_BYTES
@@ -68,9 +80,12 @@ export async function writeCacheFile(
   scripts: AsyncIterable<CachedScript> | Iterable<CachedScript>,
 ): Promise<void> {
   const path = join(directory, FILE_NAME)
-  const draft = `${path}.${process.pid}.tmp`
+  // Always the same, so that what a kill leaves is replaced; of two at once the digest tells.
+  const draft = `${path}.tmp`
   try {
     refuseLooseDirectory(directory)
+    const { bavail, bsize } = statfsSync(directory)
+    if (bavail * bsize < MIN_ROOM_BYTES) return
     rmSync(draft, { force: true })
     const file = openSync(draft, 'wx', 0o600)
     try {
