@@ -31,7 +31,7 @@ const ORDER = ed25519.Point.Fn.ORDER
 const libsignal = createRequire(import.meta.url)('libsignal/src/curve.js') as typeof Curve
 const original = { ...libsignal }
 const isNative = process.env['WHATSAPPD_CURVE'] !== 'javascript'
-const basePoint = isNative ? importPublic(Buffer.from([9, ...new Uint8Array(KEY_BYTES - 1)]), 'X25519') : null
+const basePoint = isNative ? importBasePoint() : null
 let prepared: typeof ed25519.Point.BASE | null = null
 const signatureKeys = new Map<string, KeyObject>()
 
@@ -159,6 +159,15 @@ function importPrivate(key: Buffer): KeyObject {
 
 function importPublic(key: Buffer, curve: 'X25519' | 'Ed25519'): KeyObject {
   return createPublicKey({ key: { kty: 'OKP', crv: curve, x: key.toString('base64url') }, format: 'jwk' })
+}
+
+/** `null` where Node's crypto has no X25519, as with some policies of OpenSSL. */
+function importBasePoint(): KeyObject | null {
+  try {
+    return importPublic(Buffer.from([9, ...new Uint8Array(KEY_BYTES - 1)]), 'X25519')
+  } catch {
+    return null
+  }
 }
 
 function isPublicKey(key: Uint8Array): key is Buffer {
