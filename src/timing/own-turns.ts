@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /**
  * Gives each caller a turn of the event loop of its own, in the order in which they ask: work of several callers, each of which is short,
- * holds nothing else up together. `setImmediate` alone runs everything that was asked for in one turn in one turn, too.
+ * holds nothing else up together. With `setImmediate` alone, all that one turn has asked for would run together in the next one.
  */
 export class OwnTurns {
   #last: Promise<void> = Promise.resolve()

@@ -1,6 +1,7 @@
 import type { TranscriptionHealth } from '../../agents/transcription/transcription.ts'
 import type { AssistantView } from '../../protocol/account/assistant.ts'
 import { cleanLine } from '../../text/bounded-text.ts'
+import { sentence } from '../../text/sentence.ts'
 
 /** An answer may have a hundred accounts. */
 const MAX_SENTENCE = 300
@@ -21,14 +22,8 @@ export function recordView({
     lastFailure: lastFailure && {
       at: iso(lastFailure.at),
       code: lastFailure.code,
-      message: sentence(lastFailure.message),
+      message: sentence(cleanLine(lastFailure.message, MAX_SENTENCE)),
       action: cleanLine(lastFailure.action, MAX_SENTENCE),
     },
   }
-}
-
-/** Errors say it in the middle of a line, people read it alone. */
-function sentence(text: string): string {
-  const line = cleanLine(text, MAX_SENTENCE)
-  return `${line.slice(0, 1).toUpperCase()}${line.slice(1)}${line.endsWith('.') ? '' : '.'}`
 }

@@ -4,6 +4,7 @@ import type { Problems } from '../problems/problems.ts'
 import { type AccountLayer, layerOf } from './foreign/account-layers.ts'
 import { addressOf } from './foreign/foreign-limits.ts'
 import { GROUP_ADDRESS } from './read-groups.ts'
+import { capitalized } from '../../text/sentence.ts'
 
 /**
  * By what the assistant is called in groups, and where that counts. A pattern that cannot be read is a problem at its place. The list
@@ -18,7 +19,7 @@ export function readMentionPatterns(layers: readonly AccountLayer[], problems: P
     } catch (error) {
       if (!(error instanceof SyntaxError) || listed === undefined) throw error
       const path = [...listed.placeOf('mentionPatterns'), index]
-      problems.error('invalid_value', path, `${capitalised(error.message)}.`)
+      problems.error('invalid_value', path, `${capitalized(error.message)}.`)
     }
   }
   return { patterns, ...readPlaces(layers, problems) }
@@ -45,8 +46,4 @@ function readPlaces(layers: readonly AccountLayer[], problems: Problems): Omit<M
       return []
     })
   return { mode: places.mode ?? 'allow', allowIn: groups('allowIn'), denyIn: groups('denyIn') }
-}
-
-function capitalised(sentence: string): string {
-  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1)
 }

@@ -1,6 +1,6 @@
 import type { WebhookView } from '../../protocol/webhook-view.ts'
 import type { Endpoint } from './endpoint.ts'
-import { sentence } from './sentence.ts'
+import { sentence } from '../../text/sentence.ts'
 import type { EndpointRecord } from './webhook-queue.ts'
 
 export interface WebhookFacts {

@@ -3,7 +3,7 @@ import { AgentError } from '../../../agents/agent-error.ts'
 import { untilAborted } from '../../../timing/until-aborted.ts'
 import { describeFailure } from '../../describe-failure.ts'
 import { fine, type Found, problem, warning } from './check.ts'
-import { sentence } from './sentence.ts'
+import { sentence } from '../../../text/sentence.ts'
 
 const LOOK_LIMIT_MS = 12_000
 

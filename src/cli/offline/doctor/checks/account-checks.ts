@@ -7,6 +7,7 @@ import { REASONS } from '../../../../protocol/reasons.ts'
 import { accountLine } from '../../../remote/accounts/account-line.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
+import { sentence } from '../../../../text/sentence.ts'
 
 /** Of each account: who may write, and how its link is. */
 export const ACCOUNT_CHECKS: readonly Check[] = [
@@ -27,9 +28,8 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
         const subject = subjectOf(account)
         if (state === 'connected') return fine('Connected to WhatsApp.', subject)
         const what = accountLine({ ...view, reason: null }).replace(/^.*?: /, '')
-        const message = `${what.replace(/^./, (first) => first.toUpperCase())}${/[.!]$/.test(what) ? '' : '.'}`
         return reason === null
-          ? warning(message, withoutLinks(ACCOUNT_STATE_ROWS[state].next), subject)
+          ? warning(sentence(what), withoutLinks(ACCOUNT_STATE_ROWS[state].next), subject)
           : problem(reason.message, reason.action, subject)
       })
     },

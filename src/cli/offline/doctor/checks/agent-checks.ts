@@ -9,7 +9,7 @@ import type { DoctorFacts } from '../doctor-facts.ts'
 import { subjectOf } from './account-checks.ts'
 import { lookWithin } from '../look-within.ts'
 import { outboundNetwork } from '../outbound.ts'
-import { sentence } from '../sentence.ts'
+import { sentence } from '../../../../text/sentence.ts'
 
 /** Of each agent; what its connector looks at besides stands with the connector (`Agent.checks`). */
 export const AGENT_CHECKS: readonly Check[] = [

@@ -8,6 +8,7 @@ import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
 import { subjectOf } from './account-checks.ts'
 import { lookAtCallback } from './look-at-callback.ts'
+import { capitalized } from '../../../../text/sentence.ts'
 
 /** What `health_status` is about. */
 const HEALTH_NAMES: Readonly<Record<string, string>> = {
@@ -110,7 +111,7 @@ function lookAtSteps({ account, business }: BusinessAccount): Found[] {
 function lookAtStep({ step, message, action }: BusinessStep, subject: string): Found {
   const name = STEP_NAMES[step]
   return problem(
-    `${name.replace(/^./, (first) => first.toUpperCase())}: ${message ?? 'failed.'}`,
+    `${capitalized(name)}: ${message ?? 'failed.'}`,
     action ?? 'Look at it in WhatsApp Manager.',
     subject,
   )

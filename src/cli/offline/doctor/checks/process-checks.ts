@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { reachableHost } from '../../../../control/http/reachable-host.ts'
 import { type Check, fine, problem, warning } from '../check.ts'
+import { sentence } from '../../../../text/sentence.ts'
 
 const CONNECT_LIMIT_MS = 2_000
 
@@ -25,13 +26,7 @@ export const PROCESS_CHECKS: readonly Check[] = [
     look: ({ daemon }) => {
       if (daemon.state === 'running')
         return [fine(`The daemon answers at ${daemon.authority} (pid ${daemon.pid}).`)]
-      if (daemon.state === 'unknown')
-        return [
-          problem(
-            'A daemon cannot be asked.',
-            `${daemon.why.replace(/^./, (first) => first.toUpperCase())}.`,
-          ),
-        ]
+      if (daemon.state === 'unknown') return [problem('A daemon cannot be asked.', sentence(daemon.why))]
       return [
         warning(
           'No daemon runs with this state directory.',

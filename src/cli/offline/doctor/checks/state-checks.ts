@@ -6,6 +6,7 @@ import { quoted } from '../../../../storage/files/quoted.ts'
 import { reason } from '../../../../protocol/reasons.ts'
 import { toStorageError } from '../../../../storage/storage-error.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
+import { capitalized } from '../../../../text/sentence.ts'
 
 const MEBIBYTE = 1_048_576
 /** A day of an account with much to say, and less than which nothing is stored reliably. */
@@ -36,7 +37,7 @@ export const STATE_CHECKS: readonly Check[] = [
         // The detail of most is what is wrong and what to do.
         const { reason: code, detail } = toStorageError(error, directory)
         const [what = detail, ...cures] = detail.split('; ')
-        const cure = cures.join('; ').replace(/^./, (first) => first.toUpperCase())
+        const cure = capitalized(cures.join('; '))
         return [problem(`${what}.`, cure === '' ? reason(code).action : `${cure}.`)]
       }
       const kind = networkFileSystem(directory)
