@@ -262,7 +262,7 @@ export const BUSINESS_SCENES: readonly BusinessScene[] = [
   },
   {
     name: 'business-360dialog',
-    words: 'Webhook address for Meta',
+    words: 'Webhook address for 360dialog',
     options: {
       number: { provider: '360dialog' },
       cloudApi: { provider: '360dialog', appSecret: undefined },
