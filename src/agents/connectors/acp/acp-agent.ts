@@ -146,6 +146,7 @@ export class AcpAgent implements Agent {
       model,
       cancelTimeoutMs: timings?.cancelTimeoutMs ?? CANCEL_TIMEOUT_MS,
       replace: (worn) => this.#supervisor.replace(worn),
+      relieve: (worn) => this.#supervisor.relieve(worn),
       over,
     })
   }

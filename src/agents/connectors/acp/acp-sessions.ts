@@ -11,6 +11,8 @@ import { NO_USAGE, type SessionUsage } from './session-usage.ts'
 const MAX_LIVE = 50
 /** Agents that cannot close a session keep them all: after this many the program is started anew when it rests. */
 const MAX_OPENED = 500
+/** Prompts that it goes on with though they were cancelled: with these it is not waited until it rests. */
+const MAX_STRAYS = 4
 
 export interface AcpSession {
   /** As the agent calls it. */
@@ -50,7 +52,7 @@ export class AcpSessions {
   readonly #live = new Map<string, AcpSession>()
   readonly #byId = new Map<string, AcpSession>()
   #opened = 0
-  #hasStray = false
+  #strays = 0
 
   constructor(deps: AcpSessionsDeps) {
     this.#deps = deps
@@ -58,8 +60,17 @@ export class AcpSessions {
 
   /** Whether the program should be started anew, now that it rests. */
   get isWornOut(): boolean {
-    const isFull = !this.#deps.process.abilities.canClose && this.#opened >= MAX_OPENED
-    return this.isIdle && (isFull || this.#hasStray)
+    return this.isIdle && (this.#kept >= MAX_OPENED || this.#strays > 0)
+  }
+
+  /** Whether another one should take its place though it answers somebody: it may never rest. */
+  get isOverdue(): boolean {
+    return this.#kept >= 2 * MAX_OPENED || this.#strays >= MAX_STRAYS
+  }
+
+  /** Sessions that stay open in the program. */
+  get #kept(): number {
+    return this.#deps.process.abilities.canClose ? 0 : this.#opened
   }
 
   get isIdle(): boolean {
@@ -120,7 +131,7 @@ export class AcpSessions {
 
   /** The agent goes on with a prompt of it that was cancelled: only the end of the program ends that. */
   abandon(session: AcpSession): void {
-    this.#hasStray = true
+    this.#strays += 1
     this.drop(session)
   }
 

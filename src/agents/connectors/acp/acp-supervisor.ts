@@ -34,6 +34,8 @@ export class AcpSupervisor {
   #run: Promise<AcpRun> | null = null
   /** What `#run` resolved with. */
   #present: AcpRun | null = null
+  /** What `#present` took the place of, and still answers. */
+  #former: AcpRun | null = null
   #rest: {
     timer: NodeJS.Timeout
     until: number
@@ -72,8 +74,15 @@ export class AcpSupervisor {
 
   /** The run ends; where it is the present one, the next question begins another. Idempotent. */
   replace(run: AcpRun): void {
-    if (run === this.#present) this.#clear()
+    this.#leave(run)
     void run.process.stop()
+  }
+
+  /** The next question begins another run, while this one answers what it was asked, until `replace`; so does one at a time. Idempotent. */
+  relieve(run: AcpRun): void {
+    if (run !== this.#present || this.#former !== null) return
+    this.#clear()
+    this.#former = run
   }
 
   /** Idempotent. */
@@ -81,7 +90,7 @@ export class AcpSupervisor {
     this.#life.abort(this.#deps.failures.stopped())
     if (this.#rest !== null) clearTimeout(this.#rest.timer)
     const run = await this.#run?.catch(() => null)
-    await run?.process.stop()
+    await Promise.all([run, this.#former].map(async (each) => each?.process.stop()))
   }
 
   #running(): Promise<AcpRun> {
@@ -105,7 +114,14 @@ export class AcpSupervisor {
 
   #ended(run: AcpRun, why: AgentError, afterMs: number): void {
     // Otherwise another one has taken its place, or is about to.
-    if (run === this.#present) this.#restart(why, afterMs)
+    const isPresent = run === this.#present
+    this.#leave(run)
+    if (isPresent) this.#restart(why, afterMs)
+  }
+
+  #leave(run: AcpRun): void {
+    if (run === this.#present) this.#clear()
+    if (run === this.#former) this.#former = null
   }
 
   #clear(): void {
@@ -114,7 +130,6 @@ export class AcpSupervisor {
   }
 
   #restart(why: AgentError, afterMs: number): void {
-    this.#clear()
     if (this.#life.signal.aborted) return
     this.#ends = afterMs >= HEALTHY_MS ? 1 : this.#ends + 1
     const { firstRestMs = FIRST_REST_MS } = this.#deps

@@ -22,6 +22,8 @@ export interface AnswerPromptDeps {
   cancelTimeoutMs: number
   /** The run cannot be used any more. */
   replace: (run: AcpRun) => void
+  /** Another run is to be used from now on; this one still answers somebody. */
+  relieve: (run: AcpRun) => void
   /** The next prompt of the conversation may come. */
   over: () => void
 }
@@ -141,6 +143,7 @@ async function letGo(
   session.prompt = null
   if (!session.isNew && run.sessions.called(session.id) === session) run.sessions.remember(session)
   if (run.sessions.isWornOut) deps.replace(run)
+  else if (run.sessions.isOverdue) deps.relieve(run)
 }
 
 /** What follows the text, by the reason for which the agent stopped. An unknown reason is an end like others. */

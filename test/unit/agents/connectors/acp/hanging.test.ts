@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AcpFailures } from '../../../../../src/agents/connectors/acp/acp-failures.ts'
 import { type AcpRun, AcpSupervisor } from '../../../../../src/agents/connectors/acp/acp-supervisor.ts'
 import { AcpPlace, answerTo } from '../../../../support/acp-place.ts'
+import { isAlive } from '../../../../support/is-alive.ts'
 
 const OTHER = { sessionId: 'wa_2', conversationId: '2' }
 const TIMINGS = { cancelTimeoutMs: 200, sessionTimeoutMs: 200 }
@@ -83,6 +84,60 @@ describe('an agent that goes on with a prompt that was cancelled', () => {
     await expect(two).rejects.toThrow('taken back')
     expect(await answerTo(agent, { ...OTHER, text: 'four' })).toBe('You said: four')
     expect(starts()).toBe(2)
+  })
+
+  // Where somebody always asks it something, it never rested, and prompts that nobody waited for piled up in it.
+  it('is relieved when there are several of them, also where it answers somebody else, whose answer it still gives', async () => {
+    const stray = 'hangsForEver'
+    const agent = place.impatient({ does: ['hangs', stray, stray, stray, stray, 'answers'] }, TIMINGS)
+    const busy = new AbortController()
+    const open = answerTo(agent, { ...OTHER, text: 'busy' }, busy.signal)
+    await isAsked(1)
+    const former = place.scripted.pid()
+    for (let index = 0; index < 4; index += 1) {
+      const abort = new AbortController()
+      const turn = { sessionId: `wa_1${index}`, conversationId: `1${index}`, text: 'stray' }
+      const given = answerTo(agent, turn, abort.signal)
+      await isAsked(2 + index)
+      abort.abort(new Error('taken back'))
+      await expect(given).rejects.toThrow('taken back')
+    }
+    // Its next prompt waits until the last of them is given up.
+    const last = { sessionId: 'wa_13', conversationId: '13', text: 'next' }
+    expect(await answerTo(agent, last)).toBe('You said: next')
+    expect(starts()).toBe(2)
+    expect(isAlive(former)).toBe(true)
+    busy.abort(new Error('taken back'))
+    await expect(open).rejects.toThrow('taken back')
+    await expect.poll(() => isAlive(former)).toBe(false)
+    expect(await answerTo(agent, { ...OTHER, text: 'again' })).toBe('You said: again')
+    expect(starts()).toBe(2)
+  })
+
+  it('is relieved by one at a time', async () => {
+    const stopped: number[] = []
+    let runs = 0
+    const supervisor = new AcpSupervisor({
+      // What is read of a run here.
+      start: async () => {
+        const number = (runs += 1)
+        const stop = async (): Promise<void> => void stopped.push(number)
+        return { process: { ended: new Promise(() => {}), stop } } as unknown as AcpRun
+      },
+      failures: new AcpFailures('ada', 'scripted'),
+    })
+    const { signal } = new AbortController()
+    const first = await supervisor.running(signal)
+    supervisor.relieve(first)
+    const second = await supervisor.running(signal)
+    supervisor.relieve(second)
+    expect(await supervisor.running(signal)).toBe(second)
+    supervisor.replace(first)
+    supervisor.relieve(second)
+    const third = await supervisor.running(signal)
+    expect(third).not.toBe(second)
+    await supervisor.stop()
+    expect(new Set(stopped)).toEqual(new Set([1, 2, 3]))
   })
 
   it('is replaced once: the next run is left alone', async () => {
