@@ -2,8 +2,10 @@ import type { RegisteredForms } from '../../../access/numbers/with-registered-nu
 import { equivalentNumber } from '../../../access/numbers/equivalent-numbers.ts'
 import type { Database } from '../../../storage/database/database.ts'
 
-/** Numbers of one account that are remembered; the others count in the form in which they are written. */
+/** Numbers of one account about which WhatsApp is asked; the others count in the form in which they are written. */
 const MAX_NUMBERS = 5_000
+/** Of a number about which WhatsApp is not asked: it is the number that is written, and no other form of it. */
+const AS_WRITTEN = { isAsked: true, registered: null } as const
 
 interface Answer {
   /** `null`: WhatsApp knows neither form. */
@@ -19,6 +21,8 @@ interface Answer {
 export class RegisteredNumbers implements RegisteredForms {
   readonly #database: Database
   readonly #answers = new Map<string, Answer>()
+  /** Numbers of the config beyond those. */
+  #beyond: ReadonlySet<string> = new Set()
   #version = 0
 
   /** Throws `StorageError`. */
@@ -39,7 +43,9 @@ export class RegisteredNumbers implements RegisteredForms {
 
   of(number: string): ReturnType<RegisteredForms['of']> {
     const answer = this.#answers.get(number)
-    return answer === undefined ? { isAsked: false } : { isAsked: true, registered: answer.registered }
+    if (answer !== undefined) return { isAsked: true, registered: answer.registered }
+    // No answer will come: who has another form of it must not be held for one.
+    return this.#beyond.has(number) ? AS_WRITTEN : { isAsked: false }
   }
 
   /** When WhatsApp answered about this number, milliseconds since the epoch; `null` when it never did. */
@@ -47,9 +53,17 @@ export class RegisteredNumbers implements RegisteredForms {
     return this.#answers.get(number)?.askedAt ?? null
   }
 
-  /** Forgets every number that is not among the first 5,000 of these, which it answers with: what is kept is bounded by the config. */
+  /**
+   * Forgets every number that is not among the first 5,000 of these, which it answers with: what is kept is bounded by the config. The
+   * rest of them count as they are written from now on.
+   */
   retain(numbers: Iterable<string>): readonly string[] {
-    const kept = new Set([...numbers].slice(0, MAX_NUMBERS))
+    const all = [...numbers]
+    const kept = new Set(all.slice(0, MAX_NUMBERS))
+    const beyond = new Set(all.slice(MAX_NUMBERS))
+    if (beyond.size !== this.#beyond.size || [...beyond].some((number) => !this.#beyond.has(number)))
+      this.#version += 1
+    this.#beyond = beyond
     const gone = [...this.#answers.keys()].filter((number) => !kept.has(number))
     if (gone.length === 0) return [...kept]
     this.#database.transaction(() => {

@@ -21,7 +21,7 @@ export interface RegistrationInquiryDependencies {
   socket: () => AskingSocket | null
   /** The numbers that the config names, E.164. */
   numbers: () => Iterable<string>
-  /** An answer differs from what was known. */
+  /** In which forms numbers are known differs from before. */
   learned: () => void
   failed: (error: unknown) => void
   now: () => number
@@ -61,7 +61,10 @@ export class RegistrationInquiry {
     this.#isStale = false
     let isMore = false
     try {
+      const before = registered.version
       const due = await this.#due()
+      // Numbers left the config, or there are more than are asked for.
+      if (registered.version !== before) learned()
       const batch = due.slice(0, NUMBERS_PER_QUERY)
       const baileys = socket()
       if (batch.length > 0 && baileys !== null) {

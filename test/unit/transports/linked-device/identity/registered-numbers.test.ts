@@ -86,5 +86,21 @@ it('keeps the numbers of the config alone, and 5,000 of them', () => {
   expect(count()).toEqual({ rows: 5_000 })
   numbers.retain([WRITTEN])
   expect(count()).toEqual({ rows: 0 })
+  expect(numbers.of(WRITTEN)).toEqual({ isAsked: false })
   expect(numbers.of(many[0] ?? '')).toEqual({ isAsked: false })
+})
+
+// They were never asked about, so that somebody with another form of one of them was held for ever, and could not ask for access.
+it('holds nobody for an answer about numbers beyond those 5,000', () => {
+  const numbers = new RegisteredNumbers(database)
+  const many = Array.from({ length: 5_000 }, (_, index) => `+52551${String(1_000_000 + index)}`)
+  const { version } = numbers
+  numbers.retain([...many, WRITTEN])
+  expect(numbers.version).not.toBe(version)
+  expect([verdictOn(WRITTEN, numbers), verdictOn(REGISTERED, numbers)]).toEqual([
+    'allowed A',
+    'not_allowed nobody',
+  ])
+  numbers.retain([WRITTEN])
+  expect(verdictOn(REGISTERED, numbers)).toBe('lid_unresolved nobody')
 })
