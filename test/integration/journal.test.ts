@@ -41,6 +41,7 @@ describe('the journal of messages', () => {
     database: Database,
     received: (message: IncomingMessage) => IntakeVerdict,
     storageFailed: (error: unknown) => void = () => {},
+    now = Date.now,
   ): Link => {
     const { webSocketUrl, noiseRootKey } = stack.simulator
     const sink: Sink = {
@@ -78,13 +79,17 @@ describe('the journal of messages', () => {
       listedNumbers: () => [],
       readsGroup: () => true,
       logger: createLogger({ level: 'silent' }),
-      now: Date.now,
+      now,
       random: Math.random,
     })
   }
 
-  /** A message that is acknowledged, and whose verdict never fell. */
-  const sayToFailingInbox = async (database: Database, text: string): Promise<string> => {
+  /** A message that is acknowledged, and whose verdict never fell: it comes live, or waited for the client. */
+  const sayToFailingInbox = async (
+    database: Database,
+    text: string,
+    { isLive = false } = {},
+  ): Promise<string> => {
     const failures: unknown[] = []
     const device = deviceOn(
       database,
@@ -93,8 +98,11 @@ describe('the journal of messages', () => {
       },
       (error) => failures.push(error),
     )
+    const sent = isLive ? null : await stack.alice.sendText(OWNER, text)
     device.start(NEVER_STARTED)
-    const { id } = await stack.alice.sendText(OWNER, text)
+    if (isLive)
+      await expect.poll(() => device.transport.ready && stack.owner.companions[0]?.isActive).toBe(true)
+    const { id } = sent ?? (await stack.alice.sendText(OWNER, text))
     await expect.poll(() => failures).toHaveLength(1)
     await stack.alice.waitForReceipt(({ messageId }) => messageId === id)
     await device.stop()
@@ -125,6 +133,31 @@ describe('the journal of messages', () => {
       content: { kind: 'message', parts: [{ kind: 'text', text: 'remember me' }] },
     })
     expect(rowsOf(database, id)).toEqual([{ state: 'inboxed', plaintext: ERASED }])
+    await device.stop()
+    database.close()
+  })
+
+  // It counted as sent while nobody was there: a stranger who wrote was sent no code, though WhatsApp had told them that it arrived.
+  it.each([
+    ['came live is live after a short restart', true, 0, 'live'],
+    ['came live is offline after a long one', true, 10 * 60_000, 'offline'],
+    ['came live is offline where the clock was set back', true, -10 * 60_000, 'offline'],
+    ['waited for the client is offline', false, 0, 'offline'],
+  ])('what never reached the inbox and %s', async (_title, isLive, laterMs, arrival) => {
+    stack = await Stack.start()
+    await stack.link()
+    await stack.stopDaemon()
+    const database = Database.open(accountFile(stack), ACCOUNT_MIGRATIONS)
+    await sayToFailingInbox(database, 'remember me', { isLive })
+    stack.simulator.faults.refuseUpgrade(503)
+    const received: IncomingMessage[] = []
+    const take = (message: IncomingMessage): IntakeVerdict => {
+      received.push(message)
+      return 'inboxed'
+    }
+    const device = deviceOn(database, take, undefined, () => Date.now() + laterMs)
+    device.start(NEVER_STARTED)
+    await expect.poll(() => received).toMatchObject([{ arrival }])
     await device.stop()
     database.close()
   })

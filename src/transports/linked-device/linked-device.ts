@@ -109,7 +109,7 @@ class LinkedDevice implements Link {
     this.#media = new LinkMedia({ ...options, stores, socket, logger, now })
     const shared = { stores, sink, logger: baileysLogger }
     this.#history = historyOf({ ...shared, media: this.#media, lids: () => this.#lids })
-    this.#intake = new MessageIntake({ ...shared, history: this.#history, storageFailed })
+    this.#intake = new MessageIntake({ ...shared, history: this.#history, storageFailed, now })
     this.#lock = new ReachoutLock({
       stored: stores.caches.reachout,
       socket,

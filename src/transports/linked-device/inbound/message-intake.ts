@@ -1,4 +1,11 @@
-import { type Contact, proto, toNumber, type WAMessage, type WAMessageUpdate } from '@whiskeysockets/baileys'
+import {
+  type BinaryNode,
+  type Contact,
+  proto,
+  toNumber,
+  type WAMessage,
+  type WAMessageUpdate,
+} from '@whiskeysockets/baileys'
 import type { IncomingMessage } from '../../../messaging/incoming-message.ts'
 import type { IntakeVerdict, Sink } from '../../../messaging/sink.ts'
 import type { LinkStores } from '../link-stores.ts'
@@ -17,7 +24,11 @@ export interface MessageIntakeDependencies {
   history: Pick<HistoryParts, 'take'>
   logger: BaileysLogger
   storageFailed(error: unknown): void
+  now: () => number
 }
+
+/** A message that came live is still live after a restart that takes no longer; a service manager needs seconds for one. */
+const STILL_LIVE_MS = 2 * 60_000
 
 /** What Baileys hands over, and what the journal brings back, goes to the sink; its verdict closes the journal's row. */
 export class MessageIntake {
@@ -51,9 +62,9 @@ export class MessageIntake {
     const { credentials, journal } = stores
     const { me } = credentials
     if (me === undefined) return
-    for (const { sequence, stanza } of await journal.open()) {
+    for (const { sequence, stanza, keptAt } of await journal.open()) {
       const message = stanza === null ? null : await rebuildMessage(stanza, me, journal, logger)
-      const isJudged = message === null || this.#settle(message, me, 'offline')
+      const isJudged = message === null || this.#settle(message, me, this.#arrivalOf(stanza, keptAt))
       // What got no verdict, or is under a name that the verdict did not reach, must not come back for ever.
       if (isJudged) journal.drop(sequence)
     }
@@ -68,6 +79,11 @@ export class MessageIntake {
       else if (update.status === READ || update.status === PLAYED)
         this.#deps.sink.statusChanged({ ...ids, status: 'read' })
     }
+  }
+
+  #arrivalOf(stanza: BinaryNode | null, keptAt: number): 'live' | 'offline' {
+    const isRecent = Math.abs(this.#deps.now() - keptAt) < STILL_LIVE_MS
+    return isRecent && stanza?.attrs.offline === undefined ? 'live' : 'offline'
   }
 
   /** False when the verdict could not be stored. */

@@ -35,6 +35,8 @@ export interface Ciphertext {
 export interface OpenStanza {
   sequence: number
   stanza: BinaryNode | null
+  /** When it came, milliseconds since the epoch. */
+  keptAt: number
 }
 
 /**
@@ -158,12 +160,14 @@ export class MessageJournal {
   async open(): Promise<OpenStanza[]> {
     const rows = this.#database
       .prepare(
-        `SELECT sequence, stanza FROM stanza_journal WHERE state = 'open' AND stanza IS NOT NULL ORDER BY sequence`,
+        `SELECT sequence, stanza, kept_at FROM stanza_journal
+         WHERE state = 'open' AND stanza IS NOT NULL ORDER BY sequence`,
       )
-      .all() as { sequence: number; stanza: Uint8Array }[]
+      .all() as { sequence: number; stanza: Uint8Array; kept_at: number }[]
     return Promise.all(
-      rows.map(async ({ sequence, stanza }) => ({
+      rows.map(async ({ sequence, stanza, kept_at }) => ({
         sequence,
+        keptAt: kept_at,
         stanza: await decodeBinaryNode(Buffer.from(stanza)).catch(() => null),
       })),
     )
