@@ -20,6 +20,8 @@ const RETRY_WAITS_MS: readonly number[] = [500, 2_000, 5_000]
 const IDLE_MS = 30_000
 /** However slowly it comes. */
 const TOTAL_MS = 15 * 60_000
+/** How often it is looked whether the link is open again. */
+const LINK_LOOK_MS = 500
 /** How long WhatsApp may take to name its servers; behind that the usual one is asked. */
 const HOSTS_WAIT_MS = 5_000
 /** What WhatsApp has no more (whatsmeow, zapo). */
@@ -46,6 +48,8 @@ export interface MediaTimings {
   hostsMs?: number
   /** How long the phone may take to upload a file again. */
   answerMs?: number
+  /** Between two looks whether the link is open again. */
+  linkLookMs?: number
 }
 
 export interface MediaFetchDependencies {
@@ -56,6 +60,16 @@ export interface MediaFetchDependencies {
   ownJid: () => string | null
   logger: Logger
   timings?: MediaTimings | undefined
+}
+
+/** `cut`: because the link ended, or was not open. */
+type AttemptEnd = 'done' | 'failed' | 'cut'
+
+const ENDS: Readonly<Record<PhoneAnswer['answer'], AttemptEnd>> = {
+  path: 'done',
+  gone: 'done',
+  silent: 'failed',
+  cut: 'cut',
 }
 
 type Where = Pick<DownloadInput, 'url' | 'agent' | 'headers' | 'idleMs' | 'signal'>
@@ -79,15 +93,15 @@ export class MediaFetch {
     const path = source === null ? null : mediaPath(source, servers)
     if (source === null || path === null) return failed('refused')
     if ((source.size ?? 0) > to.maxBytes) return tooLarge(to.maxBytes)
-    const late = AbortSignal.timeout(timings?.totalMs ?? TOTAL_MS)
+    const within = AbortSignal.any([signal, AbortSignal.timeout(timings?.totalMs ?? TOTAL_MS)])
     try {
-      const first = await this.#fromServer(source, path, to, AbortSignal.any([signal, late]))
+      const first = await this.#fromServer(source, path, to, within)
       if (!isGone(first)) return outcomeOf(first, to)
-      const answer = await this.#askPhone(source, to, AbortSignal.any([signal, late]))
-      if (answer.answer === 'silent') return failed('phone_away', true)
+      const answer = await this.#askPhone(source, to, within)
+      if (ENDS[answer.answer] !== 'done') return failed('phone_away', true)
       const again = answer.answer === 'path' ? mediaPath({ path: answer.path, url: null }, servers) : null
       if (again === null) return failed('gone')
-      const second = await this.#fromServer(source, again, to, AbortSignal.any([signal, late]))
+      const second = await this.#fromServer(source, again, to, within)
       return isGone(second) ? failed('gone') : outcomeOf(second, to)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
@@ -117,8 +131,9 @@ export class MediaFetch {
   async #askPhone({ key }: MediaSource, to: MediaTarget, signal: AbortSignal): Promise<PhoneAnswer> {
     const { message, isOwn = false, lendWhile = (wait) => wait() } = to
     const asked = messageKey(message)
-    const fromMe = isOwn || asked.fromMe === true
-    return await lendWhile(() => this.#phone.ask({ ...asked, fromMe }, key, signal))
+    const request = { ...asked, fromMe: isOwn || asked.fromMe === true }
+    const ask = (): Promise<PhoneAnswer> => lendWhile(() => this.#phone.ask(request, key, signal))
+    return await this.#acrossOutages(ask, ({ answer }) => ENDS[answer], { to, signal })
   }
 
   #fromServer(
@@ -127,9 +142,40 @@ export class MediaFetch {
     to: MediaTarget,
     signal: AbortSignal,
   ): Promise<DownloadResult> {
-    return this.#attempts(source, path, signal, (where) =>
-      download({ ...where, source, path: to.path, maxBytes: to.maxBytes }),
-    )
+    const attempts = (): Promise<DownloadResult> =>
+      this.#attempts(source, path, signal, (where) =>
+        download({ ...where, source, path: to.path, maxBytes: to.maxBytes }),
+      )
+    const endOf = (result: DownloadResult): AttemptEnd => (isPassingAnswer(result) ? 'failed' : 'done')
+    return this.#acrossOutages(attempts, endOf, { to, signal })
+  }
+
+  /**
+   * What failed while the link to WhatsApp was not open, or ended, is done again when it is open: this machine was without a network
+   * then, and no answer could go out. Rejects with the reason of the signal.
+   */
+  async #acrossOutages<Result>(
+    attempt: () => Promise<Result>,
+    endOf: (result: Result) => AttemptEnd,
+    { to, signal }: { to: MediaTarget; signal: AbortSignal },
+  ): Promise<Result> {
+    const { socket, timings } = this.#deps
+    const { lendWhile = (wait) => wait() } = to
+    const lookMs = timings?.linkLookMs ?? LINK_LOOK_MS
+    for (;;) {
+      const before = socket()
+      const isSteady = (): boolean => before !== null && socket() === before
+      try {
+        const result = await attempt()
+        const end = endOf(result)
+        if (end === 'done' || (end === 'failed' && isSteady())) return result
+      } catch (error) {
+        if (signal.aborted || isOfDisk(error) || isSteady()) throw error
+      }
+      await lendWhile(async () => {
+        while (socket() === null || isSteady()) await sleep(lookMs, undefined, { signal })
+      })
+    }
   }
 
   /** Tries again where the network or the server fails; every attempt begins anew. */

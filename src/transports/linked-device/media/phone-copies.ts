@@ -21,8 +21,10 @@ export type PhoneAnswer =
   | { answer: 'path'; path: string }
   /** The phone has it no more, or cannot give it. */
   | { answer: 'gone' }
-  /** It was not asked, or said nothing. */
+  /** It said nothing. */
   | { answer: 'silent' }
+  /** The link is not open, or ended meanwhile. */
+  | { answer: 'cut' }
 
 type PhoneSocket = Pick<WASocket, 'sendNode' | 'ws'>
 
@@ -48,8 +50,8 @@ export class PhoneCopies {
   }
 
   /**
-   * Rejects when `signal` is aborted, or that of the caller who asked first: several callers for one message ask once. After silence it
-   * may be asked again.
+   * Rejects when `signal` is aborted, or that of the caller who asked first: several callers for one message ask once. Without an
+   * answer it may be asked again.
    */
   async ask(key: WAMessageKey, mediaKey: Uint8Array, signal: AbortSignal): Promise<PhoneAnswer> {
     const id = `${key.remoteJid ?? ''} ${key.participant ?? ''} ${key.id ?? ''}`
@@ -60,7 +62,7 @@ export class PhoneCopies {
     if (this.#asked.size > MAX_ASKED) this.#asked.delete(this.#asked.keys().next().value ?? '')
     const forget = (): void => void this.#asked.delete(id)
     answer.then((result) => {
-      if (result.answer === 'silent') forget()
+      if (result.answer === 'silent' || result.answer === 'cut') forget()
     }, forget)
     return await answer
   }
@@ -70,7 +72,7 @@ export class PhoneCopies {
     try {
       const socket = this.#deps.socket()
       const ownJid = this.#deps.ownJid()
-      if (socket === null || ownJid === null) return { answer: 'silent' }
+      if (socket === null || ownJid === null) return { answer: 'cut' }
       const answered = this.#awaitAnswer(socket, key, mediaKey, signal)
       // An abort while the request is still on its way is told below.
       answered.catch(() => {})
@@ -94,11 +96,12 @@ export class PhoneCopies {
       const settle = (then: () => void): void => {
         clearTimeout(timer)
         ws.off(RETRY_EVENT, received)
-        ws.off('close', silent)
+        ws.off('close', cut)
         signal.removeEventListener('abort', aborted)
         then()
       }
       const silent = (): void => settle(() => resolve({ answer: 'silent' }))
+      const cut = (): void => settle(() => resolve({ answer: 'cut' }))
       const aborted = (): void => settle(() => reject(signal.reason as Error))
       const received = (node: BinaryNode): void => {
         if (node.attrs.id !== key.id) return
@@ -107,7 +110,7 @@ export class PhoneCopies {
       }
       const timer = setTimeout(silent, answerMs)
       ws.on(RETRY_EVENT, received)
-      ws.on('close', silent)
+      ws.on('close', cut)
       signal.addEventListener('abort', aborted, { once: true })
     })
   }

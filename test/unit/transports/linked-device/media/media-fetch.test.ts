@@ -20,6 +20,41 @@ const PLAIN = randomBytes(1_000)
 const MAX_BYTES = 4_000
 const signal = new AbortController().signal
 
+/** A link to WhatsApp that may end and begin again; what it asked of the phone. */
+class FakeLink {
+  readonly requests: BinaryNode[] = []
+  /** A question to the phone leaves. */
+  asked = (): void => {}
+  #events = new EventEmitter()
+  socket = this.#open()
+
+  /** It ends, and is open again a moment later. */
+  breakFor(ms: number): void {
+    this.socket = null
+    setTimeout(() => (this.socket = this.#open()), ms)
+  }
+
+  /** The connection is gone, which nobody has noticed. */
+  cut(): void {
+    this.#events.emit('close')
+  }
+
+  #open() {
+    this.#events = new EventEmitter()
+    const socket = {
+      // Of Baileys' own kind of emitter.
+      ws: this.#events as never,
+      query: () => Promise.reject(new Error('not connected')),
+      sendNode: (node: BinaryNode) => {
+        this.requests.push(node)
+        this.asked()
+        return Promise.resolve()
+      },
+    }
+    return socket as typeof socket | null
+  }
+}
+
 /** Fetches `plain` from a server that gives exactly that, under a message that declares `fileLength` bytes. */
 async function fetched(told: {
   plain?: Buffer
@@ -28,9 +63,12 @@ async function fetched(told: {
   /** The server has nothing, and neither has the phone. */
   isGone?: boolean
   isOwn?: boolean
+  link?: FakeLink
+  /** The status with which the server refuses the request, by its number; 0 for none. */
+  refuses?: (request: number) => number
 }) {
   const { plain = PLAIN, type = 'image', fileLength, isGone = false, isOwn = false } = told
-  const requests: BinaryNode[] = []
+  const { link = new FakeLink(), refuses = () => 0 } = told
   const directory = mkdtempSync(join(tmpdir(), 'whatsappd-fetch-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const sent = join(directory, 'sent')
@@ -39,7 +77,8 @@ async function fetched(told: {
   const asked: URL[] = []
   const server = createServer((request, response) => {
     asked.push(new URL(request.url ?? '', 'http://server'))
-    if (isGone) return void response.writeHead(404).end()
+    const status = isGone ? 404 : refuses(asked.length)
+    if (status !== 0) return void response.writeHead(status).end()
     void (async () => {
       for await (const bytes of file.read()) response.write(bytes)
       response.end()
@@ -55,14 +94,10 @@ async function fetched(told: {
       now: Date.now,
     }),
     agentFor: () => undefined,
-    socket: () => ({
-      ws: Object.assign(new EventEmitter(), {} as never),
-      query: () => Promise.reject(new Error('not connected')),
-      sendNode: (node) => Promise.resolve(void requests.push(node)),
-    }),
+    socket: () => link.socket,
     ownJid: () => '15550009999:1@s.whatsapp.net',
     logger: pino({ level: 'silent' }),
-    timings: { retryWaitsMs: [], answerMs: 10 },
+    timings: { retryWaitsMs: [], answerMs: 10, linkLookMs: 1 },
   })
   const { mediaKey, fileSha256, fileEncSha256 } = file
   const source = toMediaSource(type, {
@@ -81,7 +116,7 @@ async function fetched(told: {
     signal,
   )
   const got = readdirSync(directory).includes('got') ? readFileSync(path) : null
-  return { outcome, got, asked, file, requests }
+  return { outcome, got, asked, file, requests: link.requests }
 }
 
 describe('what is fetched', () => {
@@ -119,4 +154,48 @@ describe('what is fetched', () => {
       expect(request?.find(({ tag }) => tag === 'rmr')?.attrs['from_me']).toBe(String(isOwn))
     },
   )
+})
+
+// Questions came without their files where the network was away for some seconds: no answer could have gone out meanwhile.
+describe('a file that cannot be had while the link is away', () => {
+  it('is fetched when the link is open again', async () => {
+    const link = new FakeLink()
+    const refuses = (request: number): number => {
+      if (request > 2) return 0
+      link.breakFor(20)
+      return 503
+    }
+    const { outcome, asked } = await fetched({ link, refuses })
+    expect(outcome).toMatchObject({ outcome: 'fetched' })
+    expect(asked).toHaveLength(3)
+  })
+
+  it('is given up where the link is open all the time', async () => {
+    const { outcome, asked } = await fetched({ refuses: () => 503 })
+    expect(outcome).toMatchObject({ outcome: 'failed', code: 'unreachable' })
+    expect(asked).toHaveLength(1)
+  })
+
+  it.each([
+    ['noticed at once', 0],
+    ['noticed a moment later', 20],
+  ])('is asked of the phone again, the end of the link %s', async (_when, laterMs) => {
+    const link = new FakeLink()
+    link.asked = () => {
+      if (link.requests.length > 1) return
+      setImmediate(() => link.cut())
+      if (laterMs === 0) setImmediate(() => link.breakFor(20))
+      else setTimeout(() => link.breakFor(20), laterMs)
+    }
+    const { outcome, requests } = await fetched({ isGone: true, link })
+    expect(outcome).toMatchObject({ outcome: 'failed', code: 'phone_away' })
+    expect(requests).toHaveLength(2)
+  })
+
+  it('is asked of the phone as soon as there is a link', async () => {
+    const link = new FakeLink()
+    link.breakFor(20)
+    const { requests } = await fetched({ isGone: true, link })
+    expect(requests).toHaveLength(1)
+  })
 })
