@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { ReplyPart } from '../../../src/agents/agent.ts'
 import { identity } from '../../support/identity.ts'
 import { ALICE, BOB, Desk, direct, STRANGER } from './desk.ts'
 import { useFakeClock } from './fake-clock.ts'
@@ -38,6 +39,22 @@ describe('answering', () => {
     expect(desk.conversations.sentContent(id, { chat: 'another@lid', phoneNumber: STRANGER })).toBeNull()
     desk.config = { ...desk.config, access: { dmPolicy: 'allowlist', allowFrom: [STRANGER] } }
     expect(desk.conversations.sentContent(id, { chat: question.chat.address, phoneNumber: ALICE })).toBeNull()
+  })
+
+  // What a person sees within half a second may not wait for what takes minutes.
+  it('shows that it was read and types before the agent is asked', async () => {
+    const desk = new Desk()
+    const shown: string[][] = []
+    desk.agent = {
+      async *reply(): AsyncGenerator<ReplyPart, void, void> {
+        shown.push(desk.transport.log.map(({ what }) => what))
+        yield { type: 'delta', text: 'the answer' }
+      },
+    }
+    desk.conversations.start()
+    desk.receive(ALICE, 'hello')
+    await desk.until(() => desk.named('message.sent').length === 1)
+    expect(shown).toEqual([['read', 'typing']])
   })
 
   it('does nothing within the call of the transport itself', () => {
