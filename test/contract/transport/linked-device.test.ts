@@ -69,6 +69,8 @@ async function start(): Promise<TransportHarness> {
     read: async () => {
       for (const message of alice.received.slice(ours)) await alice.markRead(message)
     },
+    // When its first part is encrypted, and when its stanza goes to the socket.
+    looks: 2,
     disconnect: () => link.stop(),
     stop: async () => {
       await link.stop()

@@ -39,6 +39,8 @@ export interface TransportHarness {
   seen(): SeenByPerson
   /** The person reads everything that the account wrote. */
   read(): Promise<void>
+  /** How often it asks at most whether a message may leave; once without it. */
+  looks?: number
   /** WhatsApp refuses what it has acknowledged. Needed with the capability `failsLater`. */
   refuse?(remoteId: string): void
   /** The connection ends; resolves when the transport knows. */
@@ -114,6 +116,31 @@ export function transportContract(
       expect(isIdentifier(remoteId)).toBe(true)
       expect(remoteId === answer.localId).toBe(capabilities.remoteIds === 'local')
       await expect.poll(() => harness.seen().texts).toContainEqual({ text: 'noon', quotedId: question.id })
+    })
+
+    it('lets nothing leave that is taken back at any moment, and the same message later', async () => {
+      const looks = harness.looks ?? 1
+      const places = [await received('taken back?')]
+      if (harness.writeInGroup !== undefined) {
+        await harness.writeInGroup('taken back here?')
+        places.push(await harness.sink.message(({ chat }) => chat.kind === 'group'))
+      }
+      for (const place of places) {
+        const words = `after all, in a ${place.chat.kind} chat`
+        const message = to(place, text(words))
+        for (let kept = 0; kept < looks; kept += 1) {
+          let asked = 0
+          const takenBack = { ...message, mayLeave: () => asked++ < kept }
+          expect(await harness.transport.send(takenBack, never), `${kept} of ${looks}`).toMatchObject({
+            outcome: 'unconfirmed',
+            nothingLeft: true,
+          })
+        }
+        expect(shown(words)).toBe(0)
+        let asked = 0
+        await acknowledged({ ...message, mayLeave: () => asked++ < looks })
+        if (place.chat.kind === 'direct') await expect.poll(() => shown(words)).toBe(1)
+      }
     })
 
     if (capabilities.resend)

@@ -49,6 +49,7 @@ export async function deliver(
   // What is known of an earlier address says nothing of this one's devices.
   context.plan = null
   context.leaves = undefined
+  context.hasLeft = undefined
   const plan = await planSend(socket, to, known)
   context.plan = plan
   signal.throwIfAborted()

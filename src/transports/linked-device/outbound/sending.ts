@@ -21,10 +21,12 @@ export interface SendPlan {
 export interface SendContext {
   /** `null` until it is known. From then on nothing is asked of the network for this message. */
   plan: SendPlan | null
-  /** Asked when the first part of it is encrypted: from then on nothing else is taken in before it leaves. */
+  /** Asked when the first part of it is encrypted, and again in the moment in which its stanza goes to the socket. */
   mayLeave?: (() => boolean) | undefined
-  /** What that question was answered with, in the present attempt. All parts of a message leave, or none. */
+  /** What the first question was answered with, in the present attempt. All parts of a message leave, or none. */
   leaves?: boolean | undefined
+  /** Its stanza has gone to the socket in the present attempt: what is sent after it belongs to a message that is out. */
+  hasLeft?: boolean | undefined
 }
 
 /** The message was taken back before it left. */
@@ -48,4 +50,16 @@ export function refuseTakenBack(): void {
   if (context?.mayLeave === undefined) return
   context.leaves ??= context.mayLeave()
   if (!context.leaves) throw new TakenBack()
+}
+
+/**
+ * Throws `TakenBack` where the stanza that goes to the socket now is a message that must not leave any more. What took it back may have been
+ * decrypted before its first part was encrypted, and stored since; what is stored from now on is acknowledged behind this stanza.
+ */
+export function refuseStanzaTakenBack(): void {
+  const context = sending.getStore()
+  if (context?.mayLeave === undefined || context.leaves !== true || context.hasLeft === true) return
+  context.leaves = context.mayLeave()
+  if (!context.leaves) throw new TakenBack()
+  context.hasLeft = true
 }

@@ -15,6 +15,7 @@ import type { ReachoutState } from '../outbound/reachout-lock.ts'
 import { readByOwnDevice, readMessages } from '../outbound/read-receipts.ts'
 import type { DirectRoutes } from '../outbound/direct-routes.ts'
 import { Resends, type ResendsDependencies } from '../outbound/resends.ts'
+import { refuseStanzaTakenBack } from '../outbound/sending.ts'
 import { awaitKeys } from './await-keys.ts'
 import { guardListeners } from './guarded-listeners.ts'
 import { RawSocket } from './raw-socket.ts'
@@ -137,6 +138,7 @@ export class LinkSocket {
       this.registration.beforeFrame()
       input.events.beforeFrame()
     })
+    this.#raw.lookBeforeStanzas(refuseStanzaTakenBack)
     this.#raw.limitClose()
   }
 

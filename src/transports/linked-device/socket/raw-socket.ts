@@ -47,6 +47,22 @@ export class RawSocket {
     }
   }
 
+  /**
+   * Calls `look`, which throws when it must not leave, for each stanza before it is encoded: a stanza cannot be left out once the cipher has
+   * counted it. Baileys 7.0.0-rc14 asks in that moment whether the socket is open (`sendRawMessage`).
+   */
+  lookBeforeStanzas(look: () => void): void {
+    const ws = this.#ws
+    Object.defineProperty(ws, 'isOpen', {
+      configurable: true,
+      get(): boolean {
+        const isOpen = Reflect.get(Object.getPrototypeOf(ws), 'isOpen', ws) === true
+        if (isOpen) look()
+        return isOpen
+      },
+    })
+  }
+
   /** Baileys waits for the peer's close before it reports the end; a dead peer would hold that up. */
   limitClose(): void {
     const close = this.#ws.close.bind(this.#ws)
