@@ -9,7 +9,7 @@ afterEach(() => stack.stop())
 // Messages are handled one after the other. The last of a long backlog waited for longer than a message may take, and the
 // socket that was working through them was replaced for it, again and again, each time after a longer pause.
 it('keeps a connection that works through a long backlog', async () => {
-  stack = await Stack.start({ timings: { watch: { tickMs: 50, deafMs: 1_500 } } })
+  stack = await Stack.start({ timings: { watch: { tickMs: 50, deafMs: 3_000 } } })
   await stack.link()
   await stack.alice.sendText(OWNER, 'first')
   await stack.alice.waitForText('first')

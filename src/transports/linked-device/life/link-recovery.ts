@@ -30,7 +30,11 @@ export class LinkRecovery {
       now,
       lastFrameAt: () => (ready() ? supervisor.lastFrameAt : null),
       timings,
-      oldestOpenMessageAt: () => journal.oldestOpenAt,
+      oldestOpenMessageAt: () => {
+        const oldest = journal.oldestOpenAt
+        // While messages are dealt with one after the other, those behind only wait for their turn.
+        return oldest === null ? null : Math.max(oldest, supervisor.turnSince ?? 0)
+      },
       unansweredSendSince: () => sends.unansweredSince,
       probe: () => supervisor.probe(),
       silent: () => supervisor.replace('connection_stale'),

@@ -111,6 +111,11 @@ export class LinkSupervisor {
     return this.#lastFrameAt
   }
 
+  /** Since when the socket deals with one message, milliseconds since the epoch; `null` while it has none. */
+  get turnSince(): number | null {
+    return this.#socket?.turnSince ?? null
+  }
+
   get lastProbeAt(): number | null {
     return this.#lastProbeAt
   }

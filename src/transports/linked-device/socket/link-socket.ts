@@ -147,6 +147,11 @@ export class LinkSocket {
     return this.#ended.signal
   }
 
+  /** As `StanzaLane.turnSince`, of message stanzas. */
+  get turnSince(): number | null {
+    return this.#lane.turnSince
+  }
+
   /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once, in any case. */
   async end(why: Error | undefined): Promise<void> {
     this.#heldEvents.release()

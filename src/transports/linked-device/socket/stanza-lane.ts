@@ -23,6 +23,9 @@ export class StanzaLane {
   /** Ids of stanzas that the server had kept for us, while Baileys has them. */
   readonly #kept = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
+  /** Stanzas whose turn is not over. */
+  #open = 0
+  #turnSince: number | null = null
   /** Since when nothing else was done, by `performance.now`. */
   #busySince: number | null = null
 
@@ -42,10 +45,17 @@ export class StanzaLane {
     return typeof id === 'string' && this.#kept.has(id)
   }
 
+  /** Since when the lane deals with one stanza, by `now`; `null` while it has none. Those behind that one wait for it. */
+  get turnSince(): number | null {
+    return this.#turnSince
+  }
+
   /** Hands the stanza to `handler` when those before it are done; not at all when the socket has ended by then. */
   take(stanza: BinaryNode, handler: Handler): Promise<void> {
     const { id, offline } = stanza.attrs
     const takenAt = this.#now()
+    this.#open += 1
+    this.#turnSince ??= takenAt
     const turn = this.#tail.then(async () => {
       await this.#letOthers()
       try {
@@ -58,6 +68,8 @@ export class StanzaLane {
       } finally {
         this.#finished(stanza)
         if (id !== undefined) this.#kept.delete(id)
+        this.#open -= 1
+        this.#turnSince = this.#open > 0 ? this.#now() : null
       }
     })
     this.#tail = turn.catch(() => undefined)

@@ -46,3 +46,21 @@ it('lets others have their turn between stanzas that come together', async () =>
   await Promise.all(['1', '2', '3'].map((id) => lane.take(stanza(id), takesLong)))
   expect(seen.indexOf('others')).toBe(1)
 })
+
+// A message that waits behind others for a minute is not one of which nothing comes.
+it('says since when it deals with one stanza, whatever waits behind that', async () => {
+  let now = 5
+  const lane = new StanzaLane(
+    new AbortController().signal,
+    { finished: () => {}, waited: () => {} },
+    () => now,
+  )
+  const since: (number | null)[] = [lane.turnSince]
+  const takesTen = (): void => {
+    since.push(lane.turnSince)
+    now += 10
+    since.push(lane.turnSince)
+  }
+  await Promise.all(['1', '2', '3'].map((id) => lane.take(stanza(id), takesTen)))
+  expect([...since, lane.turnSince]).toEqual([null, 5, 5, 15, 15, 25, 25, null])
+})
