@@ -17,7 +17,7 @@ export interface Turn {
   conversation: string
   /** Stable for as long as the conversation exists, also when the person's number becomes known. */
   conversationId: string
-  /** Under which an agent keeps what it remembers of this conversation (`conversations/turns/session-id.ts`). */
+  /** Under which an agent keeps what it remembers of this conversation (`conversations/turns/content/session-id.ts`). */
   sessionId: string
   /** Whether others read the answer, too. */
   isGroup: boolean

@@ -16,7 +16,7 @@ import { setValue } from '../document/set-value.ts'
 import type { ConfigEdit } from './config-edit.ts'
 import { refuseOverruled } from './refuse-overruled.ts'
 import { sharedAccount, withoutHeirs } from './shared-account.ts'
-import { EVERYBODY } from '../read/read-allow-from.ts'
+import { EVERYBODY } from '../read/people/read-allow-from.ts'
 
 /** Entries that an error tells of at most. */
 const MOST_PRESENTED = 5_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { didYouMean } from '../problems/did-you-mean.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
-import { type ValueIssue, withoutBadEntries } from './entry-list.ts'
+import { type ValueIssue, withoutBadEntries } from './people/entry-list.ts'
 import { schemaAt } from './schema-at.ts'
 import type { Problems } from '../problems/problems.ts'
 import { FOREIGN_KEYS, OWN_KEYS, ownName } from '../problems/foreign-keys.ts'

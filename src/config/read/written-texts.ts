@@ -10,7 +10,7 @@ import { addressOf } from './foreign/foreign-limits.ts'
 import type { PathSegment } from '../document/json5-tree.ts'
 import type { Problems } from '../problems/problems.ts'
 import type { RawAccount } from './read-channel.ts'
-import { EVERYBODY } from './read-allow-from.ts'
+import { EVERYBODY } from './people/read-allow-from.ts'
 import { schemaAt } from './schema-at.ts'
 
 const LISTS = ['allowFrom', 'groupAllowFrom', 'allowedJids', 'allowedGroups'] as const

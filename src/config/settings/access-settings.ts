@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entryList } from '../read/entry-list.ts'
+import { entryList } from '../read/people/entry-list.ts'
 import { member, setting } from './setting.ts'
 import { count, flag, nameText, phoneNumber, text } from './value-schemas.ts'
 import { instructions } from './instructions.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { GENERAL_SCOPES } from '../../protocol/tokens/scopes.ts'
-import { entryList } from '../read/entry-list.ts'
+import { entryList } from '../read/people/entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, setting } from './setting.ts'
 import { text } from './value-schemas.ts'

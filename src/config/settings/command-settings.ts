@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { entryList } from '../read/entry-list.ts'
+import { entryList } from '../read/people/entry-list.ts'
 import { member, setting } from './setting.ts'
 import { flag, phoneNumber } from './value-schemas.ts'
 

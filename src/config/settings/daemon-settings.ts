@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { authSetting } from './auth-setting.ts'
-import { entryList } from '../read/entry-list.ts'
+import { entryList } from '../read/people/entry-list.ts'
 import { secretSchema } from './secret-schema.ts'
 import { member, requiredMember, setting } from './setting.ts'
 import { count, nameText, text } from './value-schemas.ts'

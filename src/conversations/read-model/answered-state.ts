@@ -1,6 +1,6 @@
 import type { MessageView } from '../../protocol/conversations/message-view.ts'
 import type { Database } from '../../storage/database/database.ts'
-import type { ReceivedRow } from './message-rows.ts'
+import type { ReceivedRow } from './messages/message-rows.ts'
 
 const HAS_REPLY = `SELECT 1 FROM outbox WHERE turn = ? AND kind = 'reply' LIMIT 1`
 

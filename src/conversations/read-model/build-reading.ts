@@ -4,7 +4,7 @@ import type { SearchIndex } from '../search/search-index.ts'
 import type { SearchUpkeep } from '../search/search-upkeep.ts'
 import { ConversationAdmin, type ConversationAdminDependencies } from './conversation-admin.ts'
 import { ConversationViews, type ConversationViewsDependencies } from './conversation-views.ts'
-import { MessageViews, type MessageViewsDependencies } from './message-views.ts'
+import { MessageViews, type MessageViewsDependencies } from './messages/message-views.ts'
 
 type BuildReadingInput = Omit<ConversationAdminDependencies, 'views' | 'messageViews' | 'search'> &
   ConversationViewsDependencies &

@@ -10,13 +10,13 @@ import type { Admission } from '../intake/admission.ts'
 import type { ContactHistory } from '../sending/contact-history.ts'
 import type { AssistantStates } from '../takeover/assistant-states.ts'
 import type { ChatWindows } from '../window/chat-windows.ts'
-import { messageKind } from './message-kind.ts'
-import type { LastMessageRow, MessageRows } from './message-rows.ts'
-import { messageState } from './message-state.ts'
+import { messageKind } from './messages/message-kind.ts'
+import type { LastMessageRow, MessageRows } from './messages/message-rows.ts'
+import { messageState } from './messages/message-state.ts'
 import { personName, type PersonNamesDependencies } from './person-names.ts'
-import { sessionId } from '../turns/session-id.ts'
+import { sessionId } from '../turns/content/session-id.ts'
 import { shownNumber } from './shown-number.ts'
-import { shownWords, type ShownWordsDependencies } from './shown-words.ts'
+import { shownWords, type ShownWordsDependencies } from './messages/shown-words.ts'
 
 export interface ConversationViewsDependencies extends PersonNamesDependencies, ShownWordsDependencies {
   account: string

@@ -6,7 +6,7 @@ import type { Admission } from '../intake/admission.ts'
 import type { CommitGroup } from '../store/commit-group.ts'
 import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
 import { type InboxStore, referenceOf } from '../store/inbox-store.ts'
-import type { MessageRows } from './message-rows.ts'
+import type { MessageRows } from './messages/message-rows.ts'
 
 /** Messages that were read before they came to us: another device may be faster. */
 const MAX_EARLY = 1_000

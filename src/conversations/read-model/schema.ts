@@ -1,5 +1,5 @@
 import type { Migration } from '../../storage/database/migrate.ts'
-import { IS_REACTION } from './is-reaction.ts'
+import { IS_REACTION } from './messages/is-reaction.ts'
 
 /**
  * What lists of conversations are read from. `conversation_aliases.former`: the id that a conversation had before it turned out to be

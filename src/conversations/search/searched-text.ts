@@ -1,8 +1,8 @@
 import { cutText } from '../../text/bounded-text.ts'
 import { withoutThoughts } from '../../text/thought-filter.ts'
 import { isAboutAnother, parseContent } from '../outbox/stored-content.ts'
-import { storedFiles } from '../turns/stored-files.ts'
-import { withoutFiles } from '../turns/without-files.ts'
+import { storedFiles } from '../turns/files/stored-files.ts'
+import { withoutFiles } from '../turns/files/without-files.ts'
 
 /** What of a row of the inbox or the outbox may be searched, as it is stored. */
 export interface SearchedColumns {

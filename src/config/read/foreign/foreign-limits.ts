@@ -6,7 +6,7 @@ import { normalizePhoneNumber } from '../../../access/numbers/phone-number.ts'
 import type { AccountPolicy, GroupRule } from '../../../access/policy.ts'
 import type { Problems } from '../../problems/problems.ts'
 import { type AccountLayer, layerOf } from './account-layers.ts'
-import { GROUP_ADDRESS } from '../read-groups.ts'
+import { GROUP_ADDRESS } from '../people/read-groups.ts'
 
 const EVERY_GROUP = '*'
 const PERSON_ADDRESS = /^(\d+)(?::\d+)?@(?:s\.whatsapp\.net|c\.us)$/
