@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+/** Made when it is first needed: that takes as long as several hundred of its answers, and most starts end before. */
+let segmenter: Intl.Segmenter | null = null
 
 /** The longest cluster that is looked at; longer ones (stacked accents without end) may be split. */
 const MAX_CLUSTER_CODE_UNITS = 64
@@ -10,8 +11,8 @@ const MAX_CLUSTER_CODE_UNITS = 64
 export function clusterBoundary(text: string, position: number): number {
   if (position <= 0) return 0
   if (position >= text.length) return text.length
-  const segments = segmenter.segment(text.slice(0, position + MAX_CLUSTER_CODE_UNITS))
-  const start = segments.containing(position)?.index ?? position
+  const around = segments(text.slice(0, position + MAX_CLUSTER_CODE_UNITS))
+  const start = around.containing(position)?.index ?? position
   if (start > 0 && position - start <= MAX_CLUSTER_CODE_UNITS) return start
   if (position > 1 && isLowSurrogate(text.charCodeAt(position))) return position - 1
   return position
@@ -19,8 +20,13 @@ export function clusterBoundary(text: string, position: number): number {
 
 /** Whether `text` is one user-perceived character. Bound its length before the call. */
 export function isSingleCluster(text: string): boolean {
-  const [first, second] = segmenter.segment(text)
+  const [first, second] = segments(text)
   return first !== undefined && second === undefined
+}
+
+function segments(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+  return segmenter.segment(text)
 }
 
 function isLowSurrogate(codeUnit: number): boolean {
