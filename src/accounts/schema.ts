@@ -42,13 +42,12 @@ import {
 } from '../transports/cloud-api/schema.ts'
 import { SENDING_MIGRATIONS, SENT_REQUEST_MIGRATIONS } from '../conversations/sending/schema.ts'
 import { CHARGE_MIGRATIONS, USAGE_MIGRATIONS } from '../conversations/usage/schema.ts'
-import type { Migration } from '../storage/database/migrate.ts'
+import { type Migration, withSchemaDigest } from '../storage/database/migrate.ts'
 
-/**
- * The schema of `account.db`: every step, in order; a room's own steps are in its `schema.ts`. A released step is never
- * changed; the next one gets the next number.
- */
-export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
+/** After the last step. A test names the one of a new step; a wrong one costs each start the time to make the schema. */
+const LATEST_DIGEST = '8849879c8752ed04621f71009aac753d746809b1e50333a4477d2a4087c09efb'
+
+const STEPS: readonly Migration[] = [
   {
     version: 1,
     sql: `
@@ -119,3 +118,9 @@ export const ACCOUNT_MIGRATIONS: readonly Migration[] = [
   ...FORGOTTEN_MIGRATIONS,
   ...BUSINESS_ORDER_MIGRATIONS,
 ]
+
+/**
+ * The schema of `account.db`: every step, in order; a room's own steps are in its `schema.ts`. A released step is never
+ * changed; the next one gets the next number.
+ */
+export const ACCOUNT_MIGRATIONS = withSchemaDigest(STEPS, LATEST_DIGEST)

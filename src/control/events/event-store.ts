@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { Database } from '../../storage/database/database.ts'
-import type { Migration } from '../../storage/database/migrate.ts'
+import { type Migration, withSchemaDigest } from '../../storage/database/migrate.ts'
 import { tightenDatabase } from '../../storage/files/private-directory.ts'
 import { setAside } from '../../storage/database/copies/set-aside.ts'
 import { StorageError, type StorageReason } from '../../storage/storage-error.ts'
@@ -32,7 +32,7 @@ export interface EventFollower {
   erased(database: Database): void
 }
 
-const MIGRATIONS: readonly Migration[] = [
+const STEPS: readonly Migration[] = [
   {
     version: 1,
     sql: `
@@ -47,6 +47,12 @@ const MIGRATIONS: readonly Migration[] = [
   },
   WEBHOOK_MIGRATION,
 ]
+
+/** The schema of `daemon.db`: every step, in order. The digest is the one after the last step. */
+export const EVENT_MIGRATIONS = withSchemaDigest(
+  STEPS,
+  'cfeae36c963ad2e4d422296ab9083d939f1553e152614a95597007641f6ebe1b',
+)
 
 /** The log behind `session.subscribe {since}`. Ids ascend, also across restarts. Methods throw when the disk refuses. */
 export interface EventStore {
@@ -246,7 +252,7 @@ export class SqliteEventStore implements EventStore {
 
   #open(): Database {
     tightenDatabase(this.#path)
-    const database = Database.open(this.#path, MIGRATIONS)
+    const database = Database.open(this.#path, EVENT_MIGRATIONS)
     database.prepare('PRAGMA synchronous=NORMAL').get()
     return database
   }

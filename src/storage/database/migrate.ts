@@ -8,6 +8,17 @@ import { StorageError } from '../storage-error.ts'
 export interface Migration {
   version: number
   sql: string
+  /** What `schemaDigest` gives for the schema after this step. */
+  schemaDigest?: string
+}
+
+/** The same steps; behind the last one the schema has this digest, so that an opening need not make it to compare. */
+export function withSchemaDigest(
+  migrations: readonly Migration[],
+  schemaDigest: string,
+): readonly Migration[] {
+  const last = migrations.length - 1
+  return migrations.map((migration, index) => (index === last ? { ...migration, schemaDigest } : migration))
 }
 
 /** The name of a copy from before a migration, which lies beside its database. */

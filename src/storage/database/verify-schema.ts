@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
 import type { Migration } from './migrate.ts'
 import { StorageError } from '../storage-error.ts'
@@ -27,9 +28,10 @@ export function verifySchema(
   version: number,
   migrations: readonly Migration[],
 ): void {
+  const found = readSchema(connection)
+  const digest = migrations.find((migration) => migration.version === version)?.schemaDigest
+  if (digest !== undefined && digestOf(found) === digest) return
   const expected = schemaOf(version, migrations)
-  // The four columns of the query.
-  const found = connection.prepare(READ_SCHEMA).all() as unknown as SchemaRow[]
   const foreign = found.find((row) => !expected.has(keyOf(row)) && !STATISTICS.test(row.sql ?? ''))
   if (foreign !== undefined && version === 0)
     throw new StorageError('storage_unreadable', `${path} holds no account and no event of whatsappd`)
@@ -44,6 +46,24 @@ export function verifySchema(
     throw new StorageError('storage_unreadable', `${path} lacks a part of the schema that it claims to have`)
 }
 
+/** SHA-256 of the schema in hexadecimal, whichever way the file came to it; statistics aside. Throws what SQLite throws. */
+export function schemaDigest(connection: DatabaseSyncInstance): string {
+  return digestOf(readSchema(connection))
+}
+
+function digestOf(rows: readonly SchemaRow[]): string {
+  const own = rows.filter(({ sql }) => !STATISTICS.test(sql ?? ''))
+  return createHash('sha256')
+    .update(JSON.stringify(own.map(keyOf).toSorted()))
+    .digest('hex')
+}
+
+function readSchema(connection: DatabaseSyncInstance): SchemaRow[] {
+  // The four columns of the query.
+  const rows: unknown = connection.prepare(READ_SCHEMA).all()
+  return rows as SchemaRow[]
+}
+
 function schemaOf(version: number, migrations: readonly Migration[]): ReadonlySet<string> {
   const versions = known.get(migrations) ?? new Map<number, ReadonlySet<string>>()
   known.set(migrations, versions)
@@ -56,8 +76,7 @@ function makeSchema(version: number, migrations: readonly Migration[]): Readonly
   const model = new DatabaseSync(':memory:')
   try {
     for (const migration of migrations) if (migration.version <= version) model.exec(migration.sql)
-    // The four columns of the query.
-    return new Set((model.prepare(READ_SCHEMA).all() as unknown as SchemaRow[]).map(keyOf))
+    return new Set(readSchema(model).map(keyOf))
   } finally {
     model.close()
   }
