@@ -26,6 +26,8 @@ interface AccountDirectoryEvents {
   closing(): void
   /** What `parts` or `obstacle` say has changed. */
   changed(): void
+  /** Time has passed, and the file is where it was. */
+  looked(): void
 }
 
 export interface AccountDirectoryDependencies {
@@ -305,7 +307,7 @@ export class AccountDirectory {
     try {
       this.#parts?.verifyInPlace()
       // A phone that stays away reports nothing by itself.
-      this.#deps.events.changed()
+      this.#deps.events.looked()
     } catch (error) {
       this.failed(error)
     }

@@ -78,6 +78,7 @@ export class Account {
         },
         closing: () => this.#waiters.reject(new DaemonError(this.#stopping ? 'stopping' : 'storage_error')),
         changed: () => this.#changed(),
+        looked: () => this.#changed('ifWritten'),
       },
     })
     this.transportSwitch = new TransportSwitch({
@@ -369,18 +370,18 @@ export class Account {
     this.#report.publishOffer(offer)
   }
 
-  #changed(): void {
+  #changed(attention?: 'ifWritten'): void {
     this.#storeLinkFacts()
-    this.#publishStatus()
+    this.#publishStatus(attention)
   }
 
-  #publishStatus(): void {
+  #publishStatus(attention?: 'ifWritten'): void {
     const { link } = this.#directory.parts ?? {}
     if (link !== undefined && link.facts.request === null && !link.facts.linked) {
       const { reason } = this.#report.status()
       this.#waiters.reject(new DaemonError('link_failed', reason === null ? {} : { message: reason.message }))
     }
-    this.#report.publish()
+    this.#report.publish(attention)
   }
 
   /** Keeps what must outlive a restart. */

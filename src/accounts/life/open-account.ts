@@ -36,6 +36,8 @@ export interface OpenAccount {
   conversations: Conversations
   /** Everything written so far is on disk when it returns. Throws `StorageError`. */
   commit(): void
+  /** As `Database.writes`. */
+  writes(): number
   /** What a person should know though everything works. */
   caution(): Caution | null
   /** Throws `StorageError` when the file is not there any more. */
@@ -114,6 +116,7 @@ export function openAccount(input: OpenAccountInput): OpenAccount {
         return wasReadable ? { code: 'credentials_readable', detail: file } : null
       },
       commit: () => opened.commit(),
+      writes: () => opened.writes,
       verifyInPlace: () => opened.verifyInPlace(),
       close,
     }

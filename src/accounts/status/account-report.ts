@@ -1,11 +1,11 @@
 import { whyNobodyMayWrite } from '../../access/why-nobody-may-write.ts'
-import { senderNameAsWritten } from '../../config/as-written.ts'
 import type { AccountPasskey, AccountView, LinkOffer } from '../../protocol/account/account.ts'
 import type { DaemonError } from '../../protocol/errors.ts'
 import { type Link, NO_LINK } from '../../transports/link.ts'
 import type { AccountDependencies } from '../life/account-dependencies.ts'
 import type { AccountDirectory } from '../life/account-directory.ts'
 import { assistantView } from './assistant-view.ts'
+import { Attention } from './attention.ts'
 import { accountView } from './account-view.ts'
 import { type Caution, deriveStatus, type Status } from './derive-status.ts'
 
@@ -25,20 +25,18 @@ export class AccountReport {
   #since: number
   #lastState: Status['state'] | null = null
   #lastPublished = ''
-  #failedMessages = 0
-  #handedOver: NonNullable<AccountView['handedOver']> = []
-  #takenOver = 0
-  #waiting = 0
+  readonly #attention: Attention
   #isQuiet = false
 
   constructor(deps: AccountReportDependencies) {
     this.#deps = deps
     this.#since = deps.now()
+    this.#attention = new Attention(deps.config, () => performance.now())
   }
 
   /** Messages that failed for good, as of the last `publish`. */
   get failedMessages(): number {
-    return this.#failedMessages
+    return this.#attention.found.failedMessages
   }
 
   status(): Status {
@@ -69,6 +67,7 @@ export class AccountReport {
 
   view(): AccountView {
     const { config, directory, linkRefusal, agentHealth, transcription, id } = this.#deps
+    const { failedMessages, handedOver, takenOver, waiting } = this.#attention.found
     return accountView({
       config: config(),
       status: this.status(),
@@ -76,11 +75,11 @@ export class AccountReport {
       transport: directory.parts?.transport ?? config().transport,
       link: directory.parts?.link ?? null,
       linkedSince: directory.parts?.facts.link.linkedSince ?? null,
-      failedMessages: directory.parts === null ? null : this.#failedMessages,
+      failedMessages: directory.parts === null ? null : failedMessages,
       unansweredMessages: directory.parts?.conversations.skippedMessages ?? null,
-      handedOver: directory.parts === null ? null : this.#handedOver,
-      takenOver: directory.parts === null ? null : this.#takenOver,
-      waiting: directory.parts === null ? null : this.#waiting,
+      handedOver: directory.parts === null ? null : handedOver,
+      takenOver: directory.parts === null ? null : takenOver,
+      waiting: directory.parts === null ? null : waiting,
       redactions: directory.parts?.conversations.redactions ?? 0,
       linkRefusal: linkRefusal(),
       assistant: assistantView(config(), agentHealth(), transcription.health(id)),
@@ -101,9 +100,9 @@ export class AccountReport {
     return ceremony && { account: id, ...ceremony }
   }
 
-  /** Publishes `account.status` where it says something new. */
-  publish(): void {
-    this.#readAttention()
+  /** Publishes `account.status` where it says something new. `ifWritten`: what waits for a person is read only where it may have changed. */
+  publish(attention?: 'ifWritten'): void {
+    this.#readAttention(attention)
     const { state } = this.status()
     if (state !== this.#lastState) {
       this.#lastState = state
@@ -131,21 +130,12 @@ export class AccountReport {
     this.#isQuiet = true
   }
 
-  /** What waits for a person. */
-  #readAttention(): void {
-    const { config, directory } = this.#deps
+  #readAttention(attention?: 'ifWritten'): void {
+    const { directory } = this.#deps
     if (directory.parts === null) return
-    const { conversations } = directory.parts
     try {
-      this.#failedMessages = conversations.outbox.failed
-      const { handedOver, takenOver, waiting } = conversations.attention()
-      this.#takenOver = takenOver
-      this.#waiting = waiting
-      this.#handedOver = handedOver.map(({ conversation, title, since }) => ({
-        conversation: conversation.name,
-        name: senderNameAsWritten(config(), title),
-        since: new Date(since).toISOString(),
-      }))
+      if (attention === 'ifWritten') this.#attention.follow(directory.parts)
+      else this.#attention.read(directory.parts)
     } catch (error) {
       directory.failed(error)
     }

@@ -48,6 +48,7 @@ export class Database {
   readonly #statements = new Map<string, Statement>()
   readonly #group: GroupCommit | null
   #depth = 0
+  #writes = 0
   /** A transaction of the group is open and holds writes that are not committed yet. */
   #open = false
   #timer: NodeJS.Timeout | undefined
@@ -78,6 +79,11 @@ export class Database {
   /** `false` after `close()`. */
   get isOpen(): boolean {
     return !this.#closed
+  }
+
+  /** Grows at the end of each transaction, also of those that write nothing: while it stays, the rows are the same. */
+  get writes(): number {
+    return this.#writes
   }
 
   /** The statement for `sql`, prepared once. Write inside `transaction` only. It throws `DatabaseClosed` after `close()`. */
@@ -274,6 +280,8 @@ export class Database {
         throw error
       } finally {
         this.#depth = depth
+        // At its end: what was read inside of it is out of date behind it.
+        if (depth === 0) this.#writes += 1
         if (depth === 0) this.#commitSoon()
       }
     } catch (error) {
