@@ -92,7 +92,7 @@ export class ControlServer {
     this.#refusedOrigins = new LogAllowance(this.#now)
     this.#limits = { ...controlLimits(descriptorLimit()), ...deps.limits }
     this.#publicRequests = new KeyedBuckets(this.#limits.publicRequests)
-    this.#bodies = new BodyTime(this.#limits.bodyMs)
+    this.#bodies = new BodyTime(this.#limits)
     this.#holders = new HolderLimits(this.#limits.connections, this.#now)
   }
 

@@ -2,26 +2,34 @@ import type { IncomingMessage } from 'node:http'
 
 /** How long the body of a request may take. Node's own limit is one for all, and a large file takes longer than every other body. */
 export class BodyTime {
-  readonly #limitMs: number
-  readonly #timers = new WeakMap<IncomingMessage, NodeJS.Timeout>()
+  readonly #limits: { bodyMs: number; uploadMs: number }
+  readonly #bodies = new WeakMap<IncomingMessage, { late: () => void; timer: NodeJS.Timeout }>()
 
-  /** `limitMs`: for what is no upload. */
-  constructor(limitMs: number) {
-    this.#limitMs = limitMs
+  /** `bodyMs`: for what is no upload. */
+  constructor(limits: { bodyMs: number; uploadMs: number }) {
+    this.#limits = limits
   }
 
   /** `late` is called when the body has not come in time. */
   limit(request: IncomingMessage, late: () => void): void {
-    const timer = setTimeout(() => {
-      if (!request.complete) late()
-    }, this.#limitMs)
-    timer.unref()
-    this.#timers.set(request, timer)
-    for (const event of ['end', 'close'] as const) request.once(event, () => clearTimeout(timer))
+    this.#watch(request, late, this.#limits.bodyMs)
+    for (const event of ['end', 'close'] as const)
+      request.once(event, () => clearTimeout(this.#bodies.get(request)?.timer))
   }
 
-  /** This body is a file, from somebody who may send one: Node's limit alone holds. */
+  /** This body is a file, from somebody who may send one: it may take as long as an upload, from now on. */
   allowLong(request: IncomingMessage): void {
-    clearTimeout(this.#timers.get(request))
+    const body = this.#bodies.get(request)
+    if (body === undefined || request.complete) return
+    clearTimeout(body.timer)
+    this.#watch(request, body.late, this.#limits.uploadMs)
+  }
+
+  #watch(request: IncomingMessage, late: () => void, limitMs: number): void {
+    const timer = setTimeout(() => {
+      if (!request.complete) late()
+    }, limitMs)
+    timer.unref()
+    this.#bodies.set(request, { late, timer })
   }
 }

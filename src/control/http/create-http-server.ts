@@ -2,22 +2,19 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { BodyTime } from './body-time.ts'
+import { HeadTime } from './head-time.ts'
 import { HttpConnections } from './http-connections.ts'
 import { refuseSocket } from './refuse-socket.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
 
-const HEADERS_TIMEOUT_MS = 5_000
-/** Of the largest file over a slow tunnel; what else has a body has `BodyTime`. */
-const REQUEST_TIMEOUT_MS = 15 * 60_000
-/** How often Node looks for requests that are over their time. */
-const CHECK_INTERVAL_MS = 2_000
+/** The longest that a timer can be: Node's own checks are replaced by `HeadTime` and `BodyTime`, and cannot be switched off. */
+const NEVER_MS = 2 ** 31 - 1
 /** Without a byte in either direction; a WebSocket has its heartbeat instead. */
 const SILENCE_TIMEOUT_MS = 30_000
 const MAX_HEADER_BYTES = 16 * 1_024
 const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
 }
 
 /**
@@ -27,14 +24,14 @@ const STATUS_OF_PARSE_ERROR: Readonly<Record<string, number>> = {
 export function createHttpServer(
   handleRequest: RequestListener,
   handleUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
-  limits: { tcpConnections: number; bodies: BodyTime },
+  limits: { tcpConnections: number; headMs: number; keepAliveMs: number; bodies: BodyTime },
 ): Server {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      headersTimeout: 0,
+      requestTimeout: 0,
+      connectionsCheckingInterval: NEVER_MS,
       // Node would answer such a request itself, without headers; the listener refuses it.
       requireHostHeader: false,
     },
@@ -48,7 +45,9 @@ export function createHttpServer(
     },
   )
   server.timeout = SILENCE_TIMEOUT_MS
+  server.keepAliveTimeout = limits.keepAliveMs
   new HttpConnections(limits.tcpConnections).follow(server)
+  new HeadTime(limits.headMs).follow(server)
   server.on('upgrade', handleUpgrade)
   server.on('connect', (_request, socket) => refuseSocket(socket, 405))
   server.on('checkExpectation', (_request, response) => {

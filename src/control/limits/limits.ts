@@ -32,8 +32,14 @@ export interface ControlLimits extends ConnectionLimits {
   /** WebSockets that have authenticated. */
   connections: number
   unauthenticatedConnections: number
+  /** How long a connection may take to send the head of an HTTP request. */
+  headMs: number
+  /** How long a connection may rest behind an answer. */
+  keepAliveMs: number
   /** How long the body of an HTTP request may take that is no upload. */
   bodyMs: number
+  /** The same for the largest file over a slow tunnel. */
+  uploadMs: number
   /** HTTP requests without a token, from one source. */
   publicRequests: Rate
 }
@@ -63,7 +69,10 @@ export function controlLimits(descriptors: number): ControlLimits {
     closeMs: 1_000,
     payloadBytes: 64 * 1_024,
     heartbeatMs: 25_000,
+    headMs: 5_000,
+    keepAliveMs: 5_000,
     bodyMs: 10_000,
+    uploadMs: 15 * 60_000,
     publicRequests: { burst: 300, perSecond: 100 },
     tcpConnections,
     connections: Math.min(MAX_CONNECTIONS, Math.floor(tcpConnections * 0.75)),
