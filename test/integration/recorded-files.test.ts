@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
+import { BUSINESS_FOLDER } from '../corpus/business-facts.ts'
 import { type CorpusFacts, FACTS_FILE, OWNER_IDENTITY } from '../corpus/corpus-facts.ts'
+import { restoreRecording } from '../corpus/restore-recording.ts'
 import { adoptCompanion } from '../support/adopt-companion.ts'
 import { AgentServer } from '../support/agent-server.ts'
 import { CommandLine } from '../support/command-line.ts'
@@ -51,8 +52,8 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
       },
       prepare: (prepared) => {
         prepared.createPhone(dora.phoneNumber, 'Dora')
-        copyPrivately(join(directory, 'state'), prepared.stateDir)
-        moveLastValid(prepared)
+        const { stateDir, configPath } = prepared
+        restoreRecording(directory, { stateDir, configPath, recordedPath: facts.configPath })
         adoptCompanion(join(prepared.stateDir, 'accounts', 'default', 'account.db'), prepared.owner)
         if (broken) prepared.writeConfig = () => prepared.writeRawConfig('{ channels: ')
       },
@@ -63,13 +64,6 @@ describe.each(recordings())('the files of $name', ({ directory, facts }) => {
     phone.received.flatMap(({ duplicateOf, reaction, text }) =>
       duplicateOf === undefined && reaction === undefined ? [text] : [],
     )
-  /** The copy is named for the path of the file that it was made of. */
-  const moveLastValid = ({ stateDir, configPath }: Stack): void => {
-    const nameFor = (path: string): string =>
-      `config.last-valid.${createHash('sha256').update(path).digest('hex').slice(0, 8)}.json5`
-    renameSync(join(stateDir, nameFor(facts.configPath)), join(stateDir, nameFor(configPath)))
-  }
-
   it('open: the link is used, the reply under way arrives under its id, and the questions are answered', async () => {
     await start()
     await stack.untilState('connected')
@@ -244,17 +238,9 @@ function read<Row>(path: string, sql: string): Row[] {
   }
 }
 
-/** With the modes that the daemon gives; a checkout has others. */
-function copyPrivately(source: string, target: string): void {
-  cpSync(source, target, { recursive: true })
-  chmodSync(target, 0o700)
-  for (const entry of readdirSync(target, { recursive: true, withFileTypes: true }))
-    chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o700 : 0o600)
-}
-
 function recordings(): { name: string; directory: string; facts: CorpusFacts }[] {
   return readdirSync(CORPUS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && entry.name !== BUSINESS_FOLDER)
     .map(({ name }) => {
       const directory = join(CORPUS, name)
       // Written by `record.ts` beside what it tells of.

@@ -33,6 +33,10 @@ export interface BusinessDaemonOptions {
   logger?: Logger
   platform?: BusinessPlatformOptions
   number?: Partial<NumberOptions>
+  /** Before the daemon starts for the first time. */
+  prepare?: (daemon: BusinessDaemon) => void
+  /** Of Alice, where an earlier platform gave it. */
+  aliceId?: string
   /** Shorter delays of the account's life. */
   businessTimings?: Partial<LifeTimings>
   /** `false`: no webhook is subscribed; the test does it. */
@@ -58,7 +62,12 @@ export class BusinessDaemon {
     this.platform = platform
     this.#options = options
     this.number = platform.addNumber({ phoneNumber: BUSINESS, name: 'Corner Shop', ...options.number })
-    this.alice = platform.addPerson({ phoneNumber: ALICE, name: 'Alice' })
+    const { aliceId } = options
+    this.alice = platform.addPerson({
+      phoneNumber: ALICE,
+      name: 'Alice',
+      ...(aliceId !== undefined && { formerUserId: aliceId }),
+    })
     this.mallory = platform.addPerson({ phoneNumber: MALLORY, name: 'Mallory' })
     platform.onChange(() => this.#changed())
   }
@@ -67,6 +76,7 @@ export class BusinessDaemon {
   static async start(options: BusinessDaemonOptions = {}): Promise<BusinessDaemon> {
     const daemon = new BusinessDaemon(await BusinessPlatform.start(options.platform), options)
     daemon.writeConfig(options.allowFrom ?? [ALICE])
+    options.prepare?.(daemon)
     await daemon.startDaemon()
     return daemon
   }

@@ -34,6 +34,13 @@ export interface BusinessPlatformOptions {
   habits?: Partial<BusinessHabits>
 }
 
+interface PersonOptions {
+  name: string
+  username?: string
+  country?: string
+  formerUserId?: string
+}
+
 /**
  * Meta's Graph API for WhatsApp Business on loopback: numbers, people who write to them, signed webhooks, files, and what can go wrong.
  * Nothing is kept on disk, and nothing outside of this machine is contacted. It is not kinder than Meta: docs/simulator.md.
@@ -150,8 +157,11 @@ export class BusinessPlatform {
     app.callbackUrl = url
   }
 
-  /** Somebody with WhatsApp. Without `phoneNumber` they have one that nobody needs to know. Throws where the number is taken. */
-  addPerson(o: { name: string; phoneNumber?: string; username?: string; country?: string }): BusinessPerson {
+  /**
+   * Somebody with WhatsApp. Without `phoneNumber` they have one that nobody needs to know. `formerUserId`: their id, where an earlier platform
+   * gave it. Throws where the number is taken.
+   */
+  addPerson(o: PersonOptions & { phoneNumber?: string }): BusinessPerson {
     const { directory } = this.#env
     const phoneNumber = o.phoneNumber ?? `+1555${String(8_000_000 + this.#people)}`
     if (directory.personByNumber(phoneNumber) !== undefined) throw new Error(`${phoneNumber} is taken`)
@@ -258,11 +268,11 @@ export class BusinessPlatform {
     return () => void this.#stopListeners.delete(listener)
   }
 
-  #newPerson(o: { name: string; phoneNumber: string; username?: string; country?: string }): BusinessPerson {
+  #newPerson(o: PersonOptions & { phoneNumber: string }): BusinessPerson {
     this.#people++
-    const { name, phoneNumber, username = null, country = countryOf(phoneNumber) } = o
+    const { name, phoneNumber, username = null, country = countryOf(phoneNumber), formerUserId } = o
     const key = String(this.#people)
-    return new BusinessPerson(this.#env, { key, name, phoneNumber, username, country })
+    return new BusinessPerson(this.#env, { key, name, phoneNumber, username, country, formerUserId })
   }
 }
 

@@ -6,6 +6,15 @@ import { BusinessNumber, type NumberState } from './business-number.ts'
 import { AccessToken, MetaApp, type TokenScope } from './meta-app.ts'
 import { Portfolio } from './portfolio.ts'
 
+/** Ids and secrets of a number that an earlier platform made: whoever kept them goes on with them. */
+export interface FormerNumber {
+  phoneNumberId: string
+  businessAccountId: string
+  accessToken: string
+  appSecret: string
+  verifyToken: string
+}
+
 export interface NumberOptions {
   /** E.164. */
   phoneNumber: string
@@ -24,6 +33,7 @@ export interface NumberOptions {
   scopes?: readonly TokenScope[]
   /** When the token expires, milliseconds since the epoch; never without it. */
   tokenExpiresAt?: number
+  former?: FormerNumber
 }
 
 /** How numbers, accounts, apps and tokens come to be. */
@@ -38,13 +48,20 @@ export class Onboarding {
   addNumber(o: NumberOptions): BusinessNumber {
     parsePhoneNumberWithError(o.phoneNumber)
     const { random, directory, now } = this.#env
-    const app = o.app ?? this.#newApp(o.name)
+    const { former } = o
+    const app = o.app ?? this.#newApp(o.name, former)
     const account = o.account ?? this.#newAccount(o)
-    const token = this.#newToken({ app, account, scopes: o.scopes, expiresAt: o.tokenExpiresAt })
+    const token = this.#newToken({
+      app,
+      account,
+      scopes: o.scopes,
+      expiresAt: o.tokenExpiresAt,
+      former: former?.accessToken,
+    })
     const number = new BusinessNumber({
       phoneNumber: o.phoneNumber,
       name: o.name,
-      phoneNumberId: newDigits(random),
+      phoneNumberId: former?.phoneNumberId ?? newDigits(random),
       account,
       app,
       token,
@@ -73,10 +90,11 @@ export class Onboarding {
     account: BusinessAccount
     scopes: readonly TokenScope[] | undefined
     expiresAt: number | undefined
+    former?: string | undefined
   }): AccessToken {
     const { random, now, directory } = this.#env
     const token = new AccessToken({
-      value: `EAA${newLetters(random, 120)}`,
+      value: o.former ?? `EAA${newLetters(random, 120)}`,
       app: o.app,
       accounts: [o.account],
       scopes: o.scopes,
@@ -87,23 +105,27 @@ export class Onboarding {
     return token
   }
 
-  #newApp(name: string): MetaApp {
+  #newApp(name: string, former?: FormerNumber): MetaApp {
     const { random, directory } = this.#env
     const app = new MetaApp({
       id: newDigits(random),
-      secret: newLetters(random, 32).toLowerCase(),
+      secret: former?.appSecret ?? newLetters(random, 32).toLowerCase(),
       name: `${name} app`,
-      verifyToken: newLetters(random, 24),
+      verifyToken: former?.verifyToken ?? newLetters(random, 24),
       signupConfiguration: newDigits(random),
     })
     directory.apps.set(app.id, app)
     return app
   }
 
-  #newAccount({ name, hasParentIds = false }: NumberOptions): BusinessAccount {
+  #newAccount({ name, hasParentIds = false, former }: NumberOptions): BusinessAccount {
     const { random, directory } = this.#env
     const portfolio = new Portfolio({ id: newDigits(random), hasParentIds })
-    const account = new BusinessAccount({ id: newDigits(random), name, portfolio })
+    const account = new BusinessAccount({
+      id: former?.businessAccountId ?? newDigits(random),
+      name,
+      portfolio,
+    })
     directory.accounts.set(account.id, account)
     return account
   }

@@ -48,14 +48,21 @@ export class BusinessPerson {
 
   constructor(
     env: BusinessEnvironment,
-    o: { key: string; name: string; phoneNumber: string; username: string | null; country: string },
+    o: {
+      key: string
+      name: string
+      phoneNumber: string
+      username: string | null
+      country: string
+      formerUserId?: string | undefined
+    },
   ) {
     this.#env = env
     this.key = o.key
     this.name = o.name
     this.phoneNumber = o.phoneNumber
     this.username = o.username
-    this.#ids = new PersonIds(env.random, o.country)
+    this.#ids = new PersonIds(env.random, o.country, o.formerUserId ?? null)
   }
 
   /** Digits, as webhooks name the number. */

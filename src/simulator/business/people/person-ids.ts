@@ -9,14 +9,19 @@ export class PersonIds {
   readonly #country: string
   readonly #userIds = new Map<Portfolio, string>()
   readonly #parentIds = new Map<Portfolio, string>()
+  /** The id of the first portfolio, where an earlier platform gave it. */
+  #former: string | null
 
-  constructor(random: SeededRandom, country: string) {
+  constructor(random: SeededRandom, country: string, former: string | null = null) {
     this.#random = random
     this.#country = country
+    this.#former = former
   }
 
   /** The business-scoped user id (BSUID). */
   userIdFor(portfolio: Portfolio): string {
+    if (this.#former !== null) this.#userIds.set(portfolio, this.#former)
+    this.#former = null
     return this.#idIn(this.#userIds, portfolio, `${this.#country}.`)
   }
 
