@@ -109,6 +109,8 @@ const CHANGED_BY_REASON: Partial<
 > = {
   enter_code_to_link: { label: 'Waiting for code' },
   link_expired: { link: 'Refresh QR code' },
+  // The field for the PIN is below; to ask again without it helps nobody.
+  wrong_pin: { actions: [] },
   import_required: { label: 'Link found', actions: [['importLink', 'Take over this link']] },
 }
 

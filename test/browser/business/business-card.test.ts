@@ -119,6 +119,10 @@ test('a number with a PIN is registered with it, and each step is shown; then it
   await page.getByRole('button', { name: 'Connect', exact: true }).click()
   const field = page.getByRole('textbox', { name: 'PIN of the number' })
   await field.fill('12')
+  // The PIN is asked for, and nothing is offered that would not help.
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  const buttons = await page.locator('whatsapp-card').getByRole('button').allInnerTexts()
+  expect(buttons.indexOf('Register')).toBeLessThan(buttons.indexOf('Connect'))
   await page.getByRole('button', { name: 'Register', exact: true }).click()
   await page.getByText('A PIN has six digits.').waitFor()
   await field.fill('135790')

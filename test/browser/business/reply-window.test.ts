@@ -14,7 +14,8 @@ const TEMPLATE: Pick<Template, 'name' | 'language' | 'components'> = {
   language: 'en',
   components: [
     { type: 'HEADER', format: 'TEXT', text: 'Order {{1}}' },
-    { type: 'BODY', text: 'Hello {{1}}, it is ready.' },
+    { type: 'BODY', text: 'Hello {{1}}, it is ready.', example: { body_text: [['Anna']] } },
+    { type: 'FOOTER', text: 'Corner Shop, open from nine to five' },
     { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Thanks' }] },
   ],
 }
@@ -63,7 +64,19 @@ test(
     expect(await box.isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Send a template' }).click()
     await page.getByRole('button', { name: 'order_ready' }).click()
-    await page.getByRole('button', { name: 'Send the template' }).click()
+    // Without scrolling, whatever the template holds.
+    const panel = await page.locator('.template').boundingBox()
+    const send = page.getByRole('button', { name: 'Send the template' })
+    const button = await send.boundingBox()
+    expect((button?.y ?? 0) + (button?.height ?? 0)).toBeLessThanOrEqual(
+      (panel?.y ?? 0) + (panel?.height ?? 0),
+    )
+    await page.getByRole('textbox', { name: 'Field 1 of the header' }).waitFor()
+    await page.getByText('Example: Anna').waitFor()
+    expect(
+      await page.getByRole('textbox', { name: 'Field 1 of the body' }).getAttribute('aria-describedby'),
+    ).toContain('example')
+    await send.click()
     await page.getByText('This place needs a value.').first().waitFor()
     const fields = page.locator('.template input')
     for (const [index, value] of ['Mallory', 'Mallory'].entries())

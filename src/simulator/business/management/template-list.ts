@@ -1,5 +1,6 @@
 import type { BusinessAccount } from './business-account.ts'
 import { pageOf } from './number-fields.ts'
+import { type Template, variablesOf } from './template.ts'
 
 const PAGE_SIZE = 25
 
@@ -15,8 +16,12 @@ export function listTemplates(account: BusinessAccount, query: URLSearchParams):
   const { page, paging } = pageOf(chosen, query, PAGE_SIZE)
   const data = page.map(({ rejectedReason, ...template }) => ({
     ...template,
-    parameter_format: 'POSITIONAL',
+    parameter_format: hasNames(template) ? 'NAMED' : 'POSITIONAL',
     ...(rejectedReason === undefined ? {} : { rejected_reason: rejectedReason }),
   }))
   return { data, ...paging }
+}
+
+function hasNames({ components }: Pick<Template, 'components'>): boolean {
+  return components.some(({ text = '' }) => variablesOf(text).some((name) => !/^\d+$/.test(name)))
 }

@@ -15,6 +15,8 @@ interface TemplateComponent {
   type: 'HEADER' | 'BODY' | 'FOOTER' | 'BUTTONS'
   format?: 'TEXT' | 'IMAGE' | 'VIDEO' | 'DOCUMENT' | 'LOCATION'
   text?: string
+  /** Of header and body, in the order of their numbers. */
+  example?: { header_text?: string[]; body_text?: string[][] }
   buttons?: {
     type: 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE'
     text: string

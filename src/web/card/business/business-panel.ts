@@ -4,6 +4,7 @@ import { button } from '../../elements/controls/button.ts'
 import { renderFailure } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import { renderNumberFacts } from './number-facts.ts'
+import { renderPinForm } from './pin-form.ts'
 import { isSetUp, renderSetUpSteps } from './set-up-steps.ts'
 import { renderSignup } from './signup.ts'
 import { renderWebhook } from './webhook-address.ts'
@@ -21,7 +22,7 @@ export function renderBusinessPanel(context: CardContext): TemplateResult {
   return html`${
     business === null
       ? null
-      : html`${renderNamed(context)} ${renderFinish(context)}
+      : html`${renderNamed(context)} ${renderPinForm(context, business)} ${renderFinish(context)}
         ${isOver ? null : renderSetUpSteps(context, business)} ${renderNumberFacts(context, business)}
         ${renderWebhook(context, business)} ${isOver ? renderSetUpSteps(context, business) : null}`
   }
@@ -43,7 +44,7 @@ function renderFinish({ account, shown, say, can, live, disabled }: CardContext)
   const finish = (): Promise<boolean> =>
     live.perform(FINISH, (client) => client.request('accounts.connectBusiness', { account: id }, SLOW))
   return html`<div class="actions">
-      ${button(live.busy === FINISH ? say('One moment…') : say('Connect'), finish, { kind: shown.actions.length === 0 ? 'primary' : '', disabled })}
+      ${button(live.busy === FINISH ? say('One moment…') : say('Connect'), finish, { kind: shown.actions.length === 0 && reason?.code !== 'wrong_pin' ? 'primary' : '', disabled })}
     </div>
     ${failure === null ? null : renderFailure(say, failure)}`
 }

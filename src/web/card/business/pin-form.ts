@@ -11,12 +11,10 @@ const ACTION = 'connectBusiness by PIN'
 const SLOW = { timeoutMs: 120_000 }
 
 /** Where the number has a PIN that the daemon does not know: a field for its PIN, which whoever had the number before has set. */
-export function renderPinForm(
-  context: CardContext,
-  { code, state }: BusinessAccount['steps'][number],
-): TemplateResult | null {
+export function renderPinForm(context: CardContext, { steps }: BusinessAccount): TemplateResult | null {
   const { say, ui, set, live, account, disabled, can } = context
-  if (code !== 'wrong_pin' || state !== 'failed' || !can('accounts.connectBusiness')) return null
+  const isAsked = steps.some(({ code, state }) => code === 'wrong_pin' && state === 'failed')
+  if (!isAsked || !can('accounts.connectBusiness')) return null
   const submit = async (): Promise<void> => {
     const pin = (ui.typed[FIELD] ?? '').trim()
     if (!/^\d{6}$/.test(pin))

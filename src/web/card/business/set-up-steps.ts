@@ -5,7 +5,6 @@ import type { Tone } from '../../elements/note.ts'
 import type { CardContext } from '../card-context.ts'
 import type { CardText } from '../text/card-texts.ts'
 import type { BusinessAccount } from './business-account.ts'
-import { renderPinForm } from './pin-form.ts'
 
 type Step = BusinessAccount['steps'][number]
 
@@ -67,6 +66,6 @@ function renderStep(context: CardContext, step: Step): TemplateResult {
       ${message === '' ? null : html`<p class="small-print ${step.state === 'failed' ? 'warned' : 'muted'}">${message}</p>`}
       ${action === '' || step.state === 'done' ? null : html`<p class="small-print">${action}</p>`}
     </div>
-    ${renderBadge({ tone, label: label === null ? step.state : say(label) })} ${renderPinForm(context, step)}
+    ${renderBadge({ tone, label: label === null ? step.state : say(label) })}
   </li>`
 }

@@ -282,6 +282,8 @@ export const threadStyles = css`
     gap: 10px;
     max-height: min(24rem, 50vh);
     overflow-y: auto;
+    /* The button stays below what is scrolled. */
+    scroll-padding-block-end: 64px;
     padding: 10px 12px;
     border: 1px solid var(--line);
     border-radius: 12px;
@@ -308,6 +310,14 @@ export const threadStyles = css`
     width: 100%;
     font-weight: 400;
     text-align: start;
+  }
+  .template-foot {
+    position: sticky;
+    inset-block-end: -10px;
+    margin: 0 -12px -10px;
+    padding: 8px 12px 10px;
+    border-block-start: 1px solid var(--line);
+    background: var(--ground);
   }
   .template-preview {
     display: grid;

@@ -53,40 +53,49 @@ export function renderTemplateForm(frame: ThreadFrame, template: Template, key: 
         ${template.buttons.map(({ title }) => html`<span class="choice small-print"><bdi>${title}</bdi></span>`)}
       </div>
     </div>
-    <div class="actions">
+    <div class="actions template-foot">
       ${button(say('Send the template'), send, { kind: 'primary', id: 'template-send' })}
     </div>`
 }
 
 function renderField(
   { say, ui, set }: ThreadFrame,
-  { kind, name, place, isInHeader, example }: TemplateField,
+  field: TemplateField,
   key: string,
   index: number,
   send: () => void,
 ): TemplateResult {
   const id = fieldId(index)
   const error = ui.errors[key] ?? ''
-  const shown = place === null ? name : `{{${place}}}`
-  const ofVariable = isInHeader === true ? say('Header: {place}', { place: shown }) : shown
-  const label = kind === 'file' ? say(FILES[name] ?? 'Address of the document (https)') : ofVariable
+  const { example } = field
   return html`<div class="contact-field">
-    <label for=${id}><bdi>${label}</bdi></label>
+    <label for=${id}><bdi>${labelOf(say, field)}</bdi></label>
     <input
       id=${id}
       part="input"
       dir="auto"
       autocomplete="off"
       maxlength="1024"
-      placeholder=${example ?? ''}
       .value=${ui.typed[key] ?? ''}
       aria-invalid=${error !== ''}
-      aria-describedby="${id}-error"
+      aria-describedby="${id}-error ${id}-example"
       @input=${({ currentTarget }: Event & { currentTarget: HTMLInputElement }) => set({ typed: { ...ui.typed, [key]: currentTarget.value }, errors: {} })}
       @keydown=${onKey('Enter', send)}
     />
     <p id="${id}-error" class="field-error" role="alert" ?hidden=${error === ''}>${error}</p>
+    <p id="${id}-example" class="muted small-print" ?hidden=${example === null}>
+      ${example === null ? '' : say('Example: {example}', { example })}
+    </p>
   </div>`
+}
+
+/** Places have numbers, given anew in the header, or the names that their author chose. */
+function labelOf(say: ThreadFrame['say'], { kind, name, place, isInHeader }: TemplateField): string {
+  if (kind === 'file') return say(FILES[name] ?? 'Address of the document (https)')
+  if (place === null) return name
+  if (/^\d+$/.test(place))
+    return say(isInHeader === true ? 'Field {place} of the header' : 'Field {place} of the body', { place })
+  return isInHeader === true ? say('Header: {place}', { place }) : place
 }
 
 function fieldId(index: number): string {
