@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { WhatsappdClient } from '../../src/client/client.ts'
@@ -79,9 +79,10 @@ export class DaemonProcess {
   /** What is wrong with its databases, in words. The process must not run. */
   damage(): string[] {
     const { stateDir } = this.#place
-    return [join(stateDir, 'accounts', 'default', 'account.db'), join(stateDir, 'daemon.db')].flatMap(
-      databaseDamage,
-    )
+    const accounts = join(stateDir, 'accounts')
+    const others = readdirSync(accounts).filter((account) => account !== 'default')
+    const files = ['default', ...others].map((account) => join(accounts, account, 'account.db'))
+    return [...files, join(stateDir, 'daemon.db')].flatMap(databaseDamage)
   }
 
   /** Asks it over the control plane, with the local token. Rejects while it is not up. */

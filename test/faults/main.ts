@@ -27,6 +27,8 @@ const PATIENCE_MS = { ordinary: 30_000, leftAlone: 100_000 }
 const BARE_PATIENCE_MS = { ordinary: 3_000, leftAlone: 3_000 }
 const PROGRESS_EVERY = 10
 const TAIL_LINES = 12
+/** In which everything that was closed lets go of the process. */
+const EXIT_WITHIN_MS = 10_000
 
 const { values: options } = parseArgs({
   options: {
@@ -149,9 +151,18 @@ async function main(): Promise<void> {
   process.exitCode = isClean(ours.counts) && !interruption.signal.aborted ? 0 : 1
 }
 
+/** What keeps the process alive is named, and does not: whoever waits for its exit code must get it. */
+function exitSoon(): void {
+  setTimeout(() => {
+    tell(`still open at the end: ${process.getActiveResourcesInfo().join(', ')}`)
+    process.exit()
+  }, EXIT_WITHIN_MS).unref()
+}
+
 try {
   await main()
 } catch (error) {
   tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
   process.exitCode = 2
 }
+exitSoon()

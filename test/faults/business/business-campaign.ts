@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { SeededRandom } from '../../../src/simulator/seeded-random.ts'
-import { CUSTOMERS } from './business-cast.ts'
+import { BUSINESS_NUMBERS, CUSTOMERS } from './business-cast.ts'
 import { type BusinessCounts, noBusinessCounts } from './business-counts.ts'
 import { BUSINESS_FAULTS, type BusinessFaultKind, type PlannedBusinessFault } from './business-faults.ts'
 import { BusinessStage } from './business-stage.ts'
@@ -40,6 +40,8 @@ export interface BusinessCampaignOptions {
 interface Writing {
   afterMs: number
   customer: (typeof CUSTOMERS)[number]
+  /** Which of the numbers it is for. */
+  to: number
   words: number
 }
 
@@ -120,16 +122,18 @@ function planWritings(random: SeededRandom): Writing[] {
   return Array.from({ length: random.between(2, 8) }, () => ({
     afterMs: random.between(0, 400),
     customer: random.pick(CUSTOMERS),
+    to: random.between(0, BUSINESS_NUMBERS.length - 1),
     words: random.between(1, 3),
   })).toSorted((one, other) => one.afterMs - other.afterMs)
 }
 
-async function write({ platform, number, ledger }: BusinessStage, writings: Writing[]): Promise<void> {
+async function write({ platform, numbers, ledger }: BusinessStage, writings: Writing[]): Promise<void> {
   const startedAt = performance.now()
-  for (const { afterMs, customer, words } of writings) {
+  for (const { afterMs, customer, to, words } of writings) {
     await delay(Math.max(0, startedAt + afterMs - performance.now()))
     const person = platform.people.find(({ phoneNumber }) => phoneNumber === customer.phoneNumber)
-    person?.write(number, ledger.newText(customer, words))
+    const number = numbers[to]
+    if (number !== undefined) person?.write(number, ledger.newText(customer, words, number))
   }
 }
 
@@ -154,7 +158,9 @@ function describe(
   number: number,
   { kind, fault, writings }: { kind: BusinessFaultKind; fault: PlannedBusinessFault; writings: Writing[] },
 ): string {
-  const written = writings.map(({ customer, afterMs, words }) => `${customer.name}x${words}@${afterMs}`)
+  const written = writings.map(
+    ({ customer, afterMs, words, to }) => `${customer.name}x${words}@${afterMs}>${to + 1}`,
+  )
   return `run ${number}: ${kind.name} ${JSON.stringify(fault.parameters)}; ${written.join(' ')}`
 }
 

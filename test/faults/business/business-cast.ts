@@ -1,6 +1,10 @@
 import type { Person } from '../cast.ts'
 
-export const BUSINESS_NUMBER = '+15550300000'
+/** Two numbers of one Meta app: what is for either of them comes by the address of the first one's account. */
+export const BUSINESS_NUMBERS = [
+  { account: 'default', phoneNumber: '+15550300000', name: 'Corner Shop' },
+  { account: 'second', phoneNumber: '+15550300009', name: 'Second Shop' },
+] as const
 
 /** Somebody who writes to the business. Numbers are fictional. */
 export interface Customer extends Person {

@@ -27,6 +27,8 @@ const DAY_MS = 24 * 3_600_000
 /** The number is moved to a higher throughput, for about a minute. */
 const THROUGHPUT_UPGRADE = 131057
 const UPGRADE_MS = 60_000
+/** How much longer an account stays closed than its file is away. */
+const REOPEN_MS = 30_000
 
 /** Every way to hurt a daemon with a Business account. */
 export const BUSINESS_FAULTS: readonly BusinessFaultKind[] = [
@@ -125,12 +127,15 @@ export const BUSINESS_FAULTS: readonly BusinessFaultKind[] = [
       const how = random.pick(['expired', 'revoked'] as const)
       const forMs = random.between(50, 1_500)
       const isKilled = random.chance(0.3)
+      const which = random.between(0, 1)
       return {
-        parameters: { how, forMs, isKilled },
+        parameters: { how, forMs, isKilled, which },
         strike: async (stage) => {
-          stage.platform.endToken(stage.number, how)
+          const number = stage.numbers[which]
+          if (number === undefined) return
+          stage.platform.endToken(number, how)
           await delay(forMs)
-          stage.renewToken()
+          stage.renewToken(number)
           if (isKilled) await stage.killAndRestart(0)
         },
       }
@@ -148,6 +153,23 @@ export const BUSINESS_FAULTS: readonly BusinessFaultKind[] = [
         strike: async (stage) => {
           await delay(afterMs)
           await stage.jump(DAY_MS)
+          if (isKilled) await stage.killAndRestart(0)
+        },
+      }
+    },
+  },
+  {
+    // What is for the account that is closed meanwhile comes again; what is for the other one is answered.
+    name: 'account-closed',
+    weight: 3,
+    plan: (random) => {
+      const forMs = random.between(50, 7_000)
+      const isKilled = random.chance(0.3)
+      return {
+        parameters: { forMs, isKilled },
+        delaysMs: REOPEN_MS,
+        strike: async (stage) => {
+          await stage.takeFileAway(forMs)
           if (isKilled) await stage.killAndRestart(0)
         },
       }

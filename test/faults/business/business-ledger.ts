@@ -9,26 +9,37 @@ const ALONE: Place = { group: null, chat: null, isAnswered: true }
 /** Meta's code for what came beyond the 24 hours. */
 const WINDOW_CLOSED = 131047
 
+/** What was seen of one person's chat with one number. */
+interface Watched {
+  customer: Customer
+  person: BusinessPerson
+  number: BusinessNumber
+  looked: number
+  signs: number
+}
+
 /**
  * Counts at the phones of people who write to a business. Everything that an allowed person writes is made of words that nobody
- * wrote before, and the assistant repeats them: each must come back to its author once, and nothing else to anybody.
+ * wrote before, and the assistant repeats them: each must come back to its author once, from the number that was asked, and nothing else to
+ * anybody.
  */
 export class BusinessLedger {
   readonly #book = new QuestionBook()
   readonly #counts = noBusinessCounts()
   readonly #findings: string[] = []
-  readonly #people = new Map<Customer, { person: BusinessPerson; looked: number; signs: number }>()
-  readonly #number: BusinessNumber
+  readonly #watched: Watched[] = []
+  readonly #numbers: readonly BusinessNumber[]
+  readonly #askedAt = new Map<Question, BusinessNumber>()
   readonly #outside = new Set<string>()
   #lastProgressMs = performance.now()
   #run = 0
 
-  constructor(number: BusinessNumber) {
-    this.#number = number
+  constructor(numbers: readonly BusinessNumber[]) {
+    this.#numbers = numbers
   }
 
   watch(customer: Customer, person: BusinessPerson): void {
-    this.#people.set(customer, { person, looked: 0, signs: 0 })
+    for (const number of this.#numbers) this.#watched.push({ customer, person, number, looked: 0, signs: 0 })
   }
 
   beginRun(run: number): void {
@@ -36,10 +47,13 @@ export class BusinessLedger {
     this.#lastProgressMs = performance.now()
   }
 
-  /** A text of `length` new words, which this person is about to write. */
-  newText(author: Customer, length: number): string {
+  /** A text of `length` new words, which this person is about to write to this number. */
+  newText(author: Customer, length: number, number: BusinessNumber): string {
     this.#counts.messages++
-    return this.#book.write({ author, place: ALONE, length, run: this.#run })
+    const text = this.#book.write({ author, place: ALONE, length, run: this.#run })
+    const word = this.#book.word(text.split(' ')[0] ?? '')
+    if (word !== undefined) this.#askedAt.set(word.question, number)
+    return text
   }
 
   get outstanding(): number {
@@ -53,19 +67,21 @@ export class BusinessLedger {
 
   /** Looks at what came to the phones since the last look. */
   look(): void {
-    for (const [customer, watched] of this.#people) {
-      const { person } = watched
-      const { messages, reactions, readIds } = person.chatWith(this.#number)
+    for (const watched of this.#watched) {
+      const { customer, person, number } = watched
+      const { messages, reactions, readIds } = person.chatWith(number)
       for (const { isOwn, text, type } of messages.slice(watched.looked))
-        if (!isOwn) this.#received(customer, { text, type })
+        if (!isOwn) this.#received(watched, { text, type })
       watched.looked = messages.length
       const signs = reactions.length + readIds.length
       if (!customer.isAllowed && signs > watched.signs)
         this.#unauthorised(customer, 'a read mark or a reaction')
       watched.signs = signs
-      if (!customer.isAllowed && person.seen(this.#number).isTyping) this.#unauthorised(customer, 'typing')
+      if (!customer.isAllowed && person.seen(number).isTyping) this.#unauthorised(customer, 'typing')
     }
-    for (const { id, direction, failedWith, type, person } of this.#number.messages) {
+    for (const { id, direction, failedWith, type, person } of this.#numbers.flatMap(
+      ({ messages }) => messages,
+    )) {
       if (direction !== 'out' || failedWith !== WINDOW_CLOSED || this.#outside.has(id)) continue
       this.#outside.add(id)
       this.#counts.outsideWindow++
@@ -115,13 +131,15 @@ export class BusinessLedger {
     return this.#findings.splice(0)
   }
 
-  #received(customer: Customer, { text, type }: { text: string; type: string }): void {
+  #received({ customer, number }: Watched, { text, type }: { text: string; type: string }): void {
     if (!customer.isAllowed) return this.#unauthorised(customer, `a ${type}`)
     for (const written of text.split(/\s+/).filter((each) => each !== '')) {
       const word = this.#book.word(written)
       if (word === undefined) this.corrupt(`${customer.name} got ${JSON.stringify(written.slice(0, 60))}`)
       else if (word.question.author !== customer)
         this.#unauthorised(customer, `an answer to ${word.question.author.name}`)
+      else if (this.#askedAt.get(word.question) !== number)
+        this.#unauthorised(customer, `an answer of ${number.name}, which was not asked`)
       else if (word.answeredBy.has(customer)) {
         this.#counts.twice++
         this.#find(`twice: ${written} at ${customer.name}, of run ${word.question.run}`)

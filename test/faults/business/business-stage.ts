@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { MethodResult } from '../../../src/protocol/methods.ts'
 import { BusinessPlatform } from '../../../src/simulator/business/business-platform.ts'
 import type { BusinessNumber } from '../../../src/simulator/business/management/business-number.ts'
 import { freePort } from '../../support/tunnels/free-port.ts'
 import { DaemonProcess } from '../daemon-process.ts'
 import { WallClock } from '../wall-clock.ts'
-import { BUSINESS_NUMBER, CUSTOMERS } from './business-cast.ts'
+import { BUSINESS_NUMBERS, CUSTOMERS } from './business-cast.ts'
 import { BusinessLedger } from './business-ledger.ts'
 
 const START_LIMIT_MS = 30_000
@@ -22,7 +23,8 @@ const CATCH_UP_MINUTES = 100_000
 /** Meta, the people, and the built daemon of one life; all that it keeps, it keeps across the runs. */
 export class BusinessStage {
   readonly platform: BusinessPlatform
-  readonly number: BusinessNumber
+  /** As `BUSINESS_NUMBERS`. */
+  readonly numbers: readonly BusinessNumber[]
   readonly ledger: BusinessLedger
   readonly daemon: DaemonProcess
   readonly #directory: string
@@ -43,8 +45,12 @@ export class BusinessStage {
     this.#ahead = o.ahead
     this.#directory = o.directory
     this.#port = o.port
-    this.number = o.platform.addNumber({ phoneNumber: BUSINESS_NUMBER, name: 'Corner Shop' })
-    this.ledger = new BusinessLedger(this.number)
+    const [first, second] = BUSINESS_NUMBERS
+    const number = o.platform.addNumber({ phoneNumber: first.phoneNumber, name: first.name })
+    const { app, account } = number
+    const { phoneNumber, name } = second
+    this.numbers = [number, o.platform.addNumber({ phoneNumber, name, app, account })]
+    this.ledger = new BusinessLedger(this.numbers)
     for (const customer of CUSTOMERS) {
       const { name, phoneNumber, username } = customer
       const person = o.platform.addPerson({ name, phoneNumber, ...(username !== null && { username }) })
@@ -70,11 +76,19 @@ export class BusinessStage {
     const platform = await BusinessPlatform.start({ seed: o.seed, now, habits })
     const port = await freePort()
     const stage = new BusinessStage({ platform, clock, ahead, directory, port, program: o.program })
-    stage.#writeConfig()
-    stage.daemon.spawn()
-    await stage.#up()
-    await platform.subscribe(stage.number, `http://127.0.0.1:${port}/webhooks/whatsapp/default`)
-    return stage
+    try {
+      stage.#writeConfig()
+      stage.daemon.spawn()
+      await stage.#up()
+      // The only address, of the app of both.
+      const [first] = stage.numbers
+      if (first !== undefined)
+        await platform.subscribe(first, `http://127.0.0.1:${port}/webhooks/whatsapp/default`)
+      return stage
+    } catch (error) {
+      await stage.clear(false)
+      throw error
+    }
   }
 
   async killAndRestart(downMs: number): Promise<void> {
@@ -85,10 +99,19 @@ export class BusinessStage {
     this.daemon.spawn()
   }
 
-  /** A person puts a new token into the config. */
-  renewToken(): void {
-    this.platform.renewToken(this.number)
+  /** A person puts a new token of this number into the config. */
+  renewToken(number: BusinessNumber): void {
+    this.platform.renewToken(number)
     this.#writeConfig()
+  }
+
+  /** The file of the second account is away for so long: the daemon has to close the account. */
+  async takeFileAway(forMs: number): Promise<void> {
+    const file = join(this.#directory, 'state', 'accounts', BUSINESS_NUMBERS[1].account, 'account.db')
+    if (!existsSync(file)) return
+    renameSync(file, `${file}.away`)
+    await delay(forMs)
+    renameSync(`${file}.away`, file)
   }
 
   /** The clocks of the daemon and of Meta, forward; the daemon's first, so that what is on its way arrives before the jump. */
@@ -101,15 +124,12 @@ export class BusinessStage {
 
   /** The texts that the daemon shows as not sent, those of which it does not know, and those that wait behind one of these. */
   async notSent(): Promise<string[]> {
-    const { messages } = await this.daemon.ask((client) =>
-      client.request('outbox.list', { account: 'default', limit: 100 }),
+    const lists = await this.daemon.ask((client) =>
+      Promise.all(
+        BUSINESS_NUMBERS.map(({ account }) => client.request('outbox.list', { account, limit: 100 })),
+      ),
     )
-    const unknown = new Set(
-      messages.filter(({ waitsFor }) => waitsFor === 'status').map(({ conversation }) => conversation),
-    )
-    return messages
-      .filter(({ state, conversation }) => state === 'failed' || unknown.has(conversation))
-      .map(({ text }) => text)
+    return lists.flatMap(({ messages }) => notSentIn(messages))
   }
 
   /** Ends everything, and looks at what the daemon leaves. */
@@ -132,24 +152,23 @@ export class BusinessStage {
   }
 
   #writeConfig(): void {
-    const { number, platform } = this
-    const { phoneNumberId, businessAccountId, accessToken, appSecret, verifyToken } = number
+    const { numbers, platform } = this
+    const [portfolio] = numbers.map(({ account }) => account.portfolio)
     const allowFrom = CUSTOMERS.filter(({ isAllowed }) => isAllowed).map(({ phoneNumber, username }) => {
       if (username === null) return phoneNumber
       const person = platform.people.find((each) => each.phoneNumber === phoneNumber)
-      return `bsuid:${person?.userIdFor(number.account.portfolio) ?? ''}`
+      return `bsuid:${portfolio === undefined ? '' : (person?.userIdFor(portfolio) ?? '')}`
+    })
+    const accounts = numbers.map((number, index) => {
+      const { phoneNumberId, businessAccountId, accessToken, appSecret, verifyToken } = number
+      const { baseUrl, mediaHost } = platform
+      const ids = { phoneNumberId, businessAccountId, accessToken, appSecret, verifyToken }
+      const cloudApi = { ...ids, baseUrl, mediaHosts: [mediaHost] }
+      return [BUSINESS_NUMBERS[index]?.account ?? '', { cloudApi }]
     })
     const whatsapp = {
       transport: 'cloud-api',
-      cloudApi: {
-        phoneNumberId,
-        businessAccountId,
-        accessToken,
-        appSecret,
-        verifyToken,
-        baseUrl: platform.baseUrl,
-        mediaHosts: [platform.mediaHost],
-      },
+      accounts: Object.fromEntries(accounts),
       allowFrom,
       pace: { perMinute: 100_000, perHour: 1_000_000 },
       catchUp: { maxAgeMinutes: CATCH_UP_MINUTES },
@@ -166,4 +185,14 @@ export class BusinessStage {
       await delay(POLL_MS)
     }
   }
+}
+
+/** The texts of messages that are shown as not sent, and of those that wait behind one of which nothing is known. */
+function notSentIn(messages: MethodResult<'outbox.list'>['messages']): string[] {
+  const unknown = new Set(
+    messages.filter(({ waitsFor }) => waitsFor === 'status').map(({ conversation }) => conversation),
+  )
+  return messages
+    .filter(({ state, conversation }) => state === 'failed' || unknown.has(conversation))
+    .map(({ text }) => text)
 }
