@@ -89,7 +89,8 @@ export const BUSINESS_REASONS = {
   register_later: {
     message:
       'WhatsApp does not take the registration of this number for now: there were too many attempts, or it was removed a moment ago.',
-    action: 'Wait until the time shown; the daemon tries again then.',
+    action:
+      'Wait until the time shown; the daemon tries again then. Where WhatsApp names the PIN, have the right one ready: it is asked for if the last one was wrong.',
   },
   register_failed: {
     message: 'WhatsApp refused to register the number.',

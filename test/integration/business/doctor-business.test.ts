@@ -1,6 +1,6 @@
 /** `whatsappd doctor` on a Business number: each planted fault is found, and the cure that is named makes the check green. */
 import { rmSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -12,6 +12,7 @@ import {
 import { BusinessDaemon, type BusinessDaemonOptions } from '../../support/business-daemon.ts'
 import { CommandLine } from '../../support/command-line.ts'
 import { ALICE } from '../../support/stack.ts'
+import { openTunnel } from '../../support/tunnels/open-tunnel.ts'
 
 let daemon: BusinessDaemon
 let tunnel: Server | null = null
@@ -50,25 +51,13 @@ const firstWebhook = async (): Promise<void> => {
 }
 const NEW = { state: { status: 'PENDING', platform: 'NOT_APPLICABLE' } } as const
 
-/** A tunnel that passes on what begins so; everything else is 404. `null`: nothing. */
-async function openTunnel(passes: string | null): Promise<string> {
-  tunnel = createServer((request, response) => {
-    if (passes === null || request.url?.startsWith(passes) !== true) {
-      response.writeHead(404).end('not here')
-      return
-    }
-    void fetch(`${daemon.url}${request.url}`).then(async (answer) =>
-      response.writeHead(answer.status).end(await answer.text()),
-    )
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => tunnel?.once('listening', resolve))
-  // It listens on TCP.
-  return `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`
-}
 const tellAddress = async (passes: string | null, path = '/webhooks/whatsapp/default'): Promise<void> => {
   tunnel?.close()
   tunnel?.closeAllConnections()
-  await daemon.accounts.connectBusiness('default', { callbackUrl: `${await openTunnel(passes)}${path}` })
+  tunnel = await openTunnel(daemon.url, passes)
+  // It listens on TCP.
+  const { port } = tunnel.address() as AddressInfo
+  await daemon.accounts.connectBusiness('default', { callbackUrl: `http://127.0.0.1:${port}${path}` })
   await daemon.untilState('connected')
 }
 
@@ -186,6 +175,60 @@ const FAULTS: readonly Fault[] = [
       await link()
     },
   },
+  {
+    name: '133006: a number that is not verified',
+    check: 'business.steps',
+    level: 'problem',
+    says: /Registration: .*133006.*Phone numbers > Verify.*finish the set-up/,
+    options: { number: { state: { ...NEW.state, codeVerification: 'NOT_VERIFIED' } }, subscribes: false },
+    plant: async () => {
+      await link()
+      await stepFailed('register')
+    },
+    cure: async () => {
+      daemon.number.state.codeVerification = 'VERIFIED'
+      await link()
+    },
+  },
+  {
+    name: '133008: a PIN that was wrong too often',
+    check: 'business.steps',
+    level: 'warning',
+    says: /Registration: .*133008.*Until .*daemon tries again then.*it is asked for/,
+    options: { number: { state: { ...NEW.state, pin: '135790' } }, subscribes: false },
+    plant: async () => {
+      for (let wrong = 0; wrong < 5; wrong += 1) {
+        await daemon.accounts.connectBusiness('default', { pin: String(100_000 + wrong) })
+        await daemon.until('the wrong PIN', () => daemon.number.wrongPins === wrong + 1)
+        await stepFailed('register')
+      }
+      await daemon.accounts.connectBusiness('default', { pin: '135799' })
+      await stepFailed('register', 'waiting')
+      // Twelve hours, as WhatsApp says.
+      const until = await daemon.until('the time', () => daemon.account().until)
+      expect(Date.parse(until) - Date.now()).toBeGreaterThan(11 * 3_600_000)
+    },
+    cure: async () => {
+      daemon.number.pinLockedUntil = 0
+      await daemon.accounts.connectBusiness('default', { pin: '135790' })
+      await daemon.untilState('connected')
+    },
+  },
+  ...[133_009, 133_016].map((code): Fault => ({
+    name: `${code}: a registration that is not taken now`,
+    check: 'business.steps',
+    level: 'warning',
+    says: new RegExp(`Registration: .*${code}.*Until .*Wait until the time shown; the daemon tries again`),
+    options: { number: NEW, subscribes: false },
+    plant: async () => {
+      const fault = { kind: 'error', code, details: 'Try again in 90 minutes.' } as const
+      daemon.platform.faults.strike('register', fault, { times: 1 })
+      await daemon.accounts.connectBusiness('default', {})
+      await stepFailed('register', 'waiting')
+    },
+    // By itself when the time is over, and at once where somebody asks for it.
+    cure: link,
+  })),
   {
     name: 'no webhook yet',
     check: 'business.webhook',

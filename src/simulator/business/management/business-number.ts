@@ -80,6 +80,8 @@ export class BusinessNumber {
   readonly registrations: number[] = []
   readonly syncs = new Set<string>()
   wrongPins = 0
+  /** No PIN is taken before, not even the right one; milliseconds since the epoch. */
+  pinLockedUntil = 0
   onboardedAt: number
   /** The owner declined to share the history of the Business app. */
   declinesHistory = false

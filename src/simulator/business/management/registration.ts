@@ -7,6 +7,7 @@ const PIN = /^\d{6}$/
 const MOST_REGISTRATIONS = 10
 const REGISTRATIONS_WITHIN_MS = 3 * DAY_MS
 const MOST_WRONG_PINS = 5
+const PIN_LOCK_MS = DAY_MS / 2
 
 /** `POST /<number>/register`: the PIN is the one in force, or becomes it where there is none. Throws `GraphError`. */
 export function register(
@@ -25,12 +26,7 @@ export function register(
   const { state } = number
   if (state.status === 'DELETED') throw new GraphError(133015)
   if (!number.isRegistered && state.codeVerification !== 'VERIFIED') throw new GraphError(133006)
-  if (state.pin !== null && state.pin !== pin) {
-    number.wrongPins++
-    throw number.wrongPins > MOST_WRONG_PINS
-      ? new GraphError(133008, { details: 'Too many PIN guesses. Please try again in 12 hours.' })
-      : new GraphError(133005, { details: 'The two-step verification PIN does not match.' })
-  }
+  if (state.pin !== null) checkPin(env, number, pin)
   if (state.status === 'MIGRATED' && number.account.subscribedApps.size === 0)
     throw new GraphError(100, {
       details: 'Webhooks have not been set up for the destination WhatsApp Business account.',
@@ -39,6 +35,20 @@ export function register(
   Object.assign(state, { pin, status: 'CONNECTED', platform: 'CLOUD_API' })
   env.changed()
   return { success: true }
+}
+
+/** Too many wrong ones, and for half a day no PIN is looked at. */
+function checkPin({ now }: BusinessEnvironment, number: BusinessNumber, pin: string): void {
+  if (number.pinLockedUntil <= now()) {
+    if (number.state.pin === pin) return
+    number.wrongPins++
+    if (number.wrongPins <= MOST_WRONG_PINS)
+      throw new GraphError(133005, { details: 'The two-step verification PIN does not match.' })
+    number.wrongPins = 0
+    number.pinLockedUntil = now() + PIN_LOCK_MS
+  }
+  const hours = Math.ceil((number.pinLockedUntil - now()) / (DAY_MS / 24))
+  throw new GraphError(133008, { details: `Too many PIN guesses. Please try again in ${hours} hours.` })
 }
 
 /** `POST /<number>/deregister`: not for a number that is in the Business app, which is disconnected there. */

@@ -11,13 +11,23 @@ const HOUR_MS = 60 * MINUTE_MS
 const BUDGET_MS = 72 * HOUR_MS
 /** A number that was just deleted. */
 const DELETED_MS = 5 * MINUTE_MS
-/** How long after a code it is tried again; after wrong PINs Meta says it in words alone. */
+/** How long WhatsApp takes no PIN after too many wrong ones. */
+const PIN_LOCK_MS = 12 * HOUR_MS
+/** How long after a code it is tried again, where Meta's words name no time: each attempt counts for the ten. */
 const LATER: ReadonlyMap<number, number> = new Map([
-  [133_008, HOUR_MS],
+  [133_008, PIN_LOCK_MS],
   [133_009, HOUR_MS],
   [133_015, DELETED_MS],
   [133_016, BUDGET_MS],
 ])
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: MINUTE_MS,
+  hour: HOUR_MS,
+  day: 24 * HOUR_MS,
+}
+const DURATION = /(\d{1,5}) ?(second|minute|hour|day)s?\b/gi
 
 /**
  * Registers the number with the Cloud API, where it is not and where somebody asked for that: it ends the use of the number elsewhere. The
@@ -107,8 +117,8 @@ async function register(context: SetUpContext, number: NumberFacts | null): Prom
   }
   if (answer.ok) return null
   const failure = failureOf(answer.problem, context.now())
-  // It was made here and is not the number's: another attempt begins with the one that somebody gives.
-  if (failure.reason === 'wrong_pin' && stored.pin === null) file.store({ ...stored, pin: null })
+  // It is not the number's: another attempt begins with the one that somebody gives, or with a new one where it has none any more.
+  if (failure.reason === 'wrong_pin') file.store({ ...stored, pin: null })
   return failure
 }
 
@@ -123,7 +133,12 @@ function failureOf(problem: GraphProblem, now: number): Failure {
   if (code === 133_006) return { kind: 'end', reason: 'number_unverified', detail }
   const waitMs = LATER.get(code ?? 0)
   if (waitMs !== undefined)
-    return { kind: 'end', reason: 'register_later', detail, until: now + (retryAfterMs ?? waitMs) }
+    return {
+      kind: 'end',
+      reason: 'register_later',
+      detail,
+      until: now + (retryAfterMs ?? waitInWords(details) ?? waitMs),
+    }
   const failure = reasonOfProblem(problem)
   if (failure.kind === 'wait' || isOfToken(failure) || OF_THE_ACCOUNT.has(failure.reason)) return failure
   if (/another (?:provider|partner|solution|business)|on[- ]premise/i.test(details))
@@ -131,4 +146,14 @@ function failureOf(problem: GraphProblem, now: number): Failure {
   if (/whatsapp (?:business )?(?:app|messenger)|consumer/i.test(details))
     return { kind: 'end', reason: 'number_in_phone_app', detail }
   return { kind: 'end', reason: 'register_failed', detail }
+}
+
+/** How long to wait, where Meta says it ("in 12 hours"); what it forbids for so long stands there, too. `null` where it names no time. */
+function waitInWords(details: string): number | null {
+  const [, after = details] = /\b(?:again|wait)\b(.*)$/is.exec(details) ?? []
+  const waitMs = [...after.matchAll(DURATION)].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (UNIT_MS[unit.toLowerCase()] ?? 0),
+    0,
+  )
+  return waitMs === 0 ? null : Math.min(waitMs, BUDGET_MS)
 }

@@ -100,19 +100,27 @@ function whyUnusable(reference: SecretReference, secrets: DoctorFacts['secrets']
   }
 }
 
-function lookAtSteps({ account, business }: BusinessAccount): Found[] {
+function lookAtSteps({ account, business, until }: BusinessAccount): Found[] {
   const subject = subjectOf(account)
-  const open = business.steps.filter(({ step, state }) => step !== 'webhook' && state === 'failed')
-  if (open.length > 0) return open.map((step) => lookAtStep(step, subject))
+  const steps = business.steps.filter(({ step }) => step !== 'webhook')
+  const open = steps.filter(({ state, code }) => state === 'failed' || (state === 'waiting' && code !== null))
+  if (open.length > 0) return open.map((step) => lookAtStep(step, until, subject))
   const done = business.steps.filter(({ state }) => state === 'done').map(({ step }) => STEP_NAMES[step])
   return done.length === 0 ? [] : [fine(`In order: ${done.join(', ')}.`, subject)]
 }
 
-function lookAtStep({ step, message, action }: BusinessStep, subject: string): Found {
-  const name = STEP_NAMES[step]
-  return problem(
-    `${capitalized(name)}: ${message ?? 'failed.'}`,
-    action ?? 'Look at it in WhatsApp Manager.',
+/** What is tried again by itself is a warning, with the time where it is known. */
+function lookAtStep(
+  { step, state, message, action }: BusinessStep,
+  until: AccountView['until'],
+  subject: string,
+): Found {
+  const words = `${capitalized(STEP_NAMES[step])}: ${message ?? 'failed.'}`
+  const cure = action ?? 'Look at it in WhatsApp Manager.'
+  if (state === 'failed') return problem(words, cure, subject)
+  return warning(
+    until === null ? words : `${words} Until ${new Date(until).toLocaleString()}.`,
+    cure,
     subject,
   )
 }

@@ -180,6 +180,18 @@ describe('a number that is not registered', () => {
     expect(asked).not.toContain(`POST ${NUMBER}/register`)
   })
 
+  it('whose PIN was wrong takes another one, and does not try the same again', async () => {
+    answers.set(`GET ${NUMBER}`, { ...fresh, is_pin_enabled: true })
+    facts.update({ mayRegister: true })
+    file.store({ ...NO_CONNECTION, pin: '111111' })
+    answers.set(`POST ${NUMBER}/register`, code(133_005))
+    expect(await run()).toMatchObject({ failure: { reason: 'wrong_pin' } })
+    asked = []
+    facts.update({ mayRegister: true })
+    expect(await run()).toMatchObject({ failure: { reason: 'wrong_pin' } })
+    expect(asked).not.toContain(`POST ${NUMBER}/register`)
+  })
+
   it.each([
     [133_005, '', 'wrong_pin'],
     [133_006, '', 'number_unverified'],
@@ -203,11 +215,16 @@ describe('a number that is not registered', () => {
   )
 
   it.each([
-    [133_015, 5 / 60],
-    [133_016, 72],
-  ])('after code %i is tried again when the time is over', async (number, hours) => {
+    [133_008, '', 12],
+    [133_008, 'Too many PIN guesses in 1 hour. Please try again in 1 day and 12 hours.', 36],
+    [133_009, '', 1],
+    [133_009, 'Wait 10 minutes before the next guess.', 10 / 60],
+    [133_015, '', 5 / 60],
+    [133_016, '', 72],
+    [133_016, 'Try again in 99999 minutes.', 72],
+  ])('after code %i "%s" is tried again when the time is over', async (number, details, hours) => {
     facts.update({ mayRegister: true })
-    answers.set(`POST ${NUMBER}/register`, code(number))
+    answers.set(`POST ${NUMBER}/register`, code(number, details))
     const result = await run()
     const until = now + hours * HOUR_MS
     expect(result).toMatchObject({ failure: { reason: 'register_later', until } })
