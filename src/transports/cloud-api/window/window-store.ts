@@ -65,7 +65,7 @@ export class WindowStore {
       .get(address, this.#options.number()) as WindowRow | undefined
   }
 
-  /** Answers with the addresses whose rows went, because there were too many. */
+  /** Answers with the addresses whose rows of today's number went, because there were too many. */
   set(row: WindowRow): string[] {
     this.#database
       .prepare(
@@ -134,12 +134,13 @@ export class WindowStore {
            (SELECT max(last_at) FROM business_windows WHERE number = ?1) - ?2`,
       )
       .run(this.#options.number(), DAY_MS)
-    return pruneStrangers(this.#database, {
+    const pruned = pruneStrangers(this.#database, {
       table: 'business_windows',
       order: '(closed_at IS NULL) DESC, last_at DESC',
       reverse: '(closed_at IS NULL), last_at',
       max: MAX_ROWS,
       isAllowed: this.#options.isAllowed,
     })
+    return pruned.flatMap(({ address, number }) => (number === this.#options.number() ? address : []))
   }
 }

@@ -371,6 +371,20 @@ describe('another number of the account', () => {
     expect([windows.closesAt(BOB), windows.knows([BOB])]).toEqual([null, false])
   })
 
+  // The row of the former number went because there were too many, and took the one of today with it.
+  it('keeps what it has of a person, whose row of the former number goes', () => {
+    wrote(BOB, NOON - 20 * HOUR_MS)
+    becomes('222')
+    wrote(BOB)
+    database.transaction(() => {
+      for (let person = 0; person < 20_400; person += 1)
+        windows.opened(`wa:${person}`, new Date(NOON - 19 * HOUR_MS + person))
+    })
+    expect(windows.closesAt(BOB)).toBe(NOON + DAY_MS)
+    becomes('111')
+    expect(windows.closesAt(BOB)).toBeNull()
+  })
+
   it('that is the first one known has what was kept before', () => {
     number = ''
     wrote(BOB)
