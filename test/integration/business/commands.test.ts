@@ -52,6 +52,57 @@ describe('send --template', () => {
     await daemon.untilSeen(daemon.alice, /^Hello Ann, order 1843 is ready\./)
   })
 
+  describe('with a picture in its header and a button whose address has a place', () => {
+    const HEADER = 'https://shop.example/receipt.png'
+    beforeEach(() => {
+      daemon.platform.addTemplate(daemon.number, {
+        name: 'receipt',
+        language: 'en',
+        category: 'UTILITY',
+        components: [
+          { type: 'HEADER', format: 'IMAGE' },
+          { type: 'BODY', text: 'Here is your receipt.' },
+          {
+            type: 'BUTTONS',
+            buttons: [
+              { type: 'QUICK_REPLY', text: 'Thanks' },
+              { type: 'URL', text: 'Open', url: 'https://shop.example/{{1}}' },
+            ],
+          },
+        ],
+      })
+    })
+    const send = (...options: string[]) => run('send', ALICE, '--template', 'receipt', ...options)
+
+    it('sends --header and --button as Meta takes them', async () => {
+      const sent = await send('--header', HEADER, '--button', '1=r/1843', '--wait', 'delivered')
+      expect(sent).toMatchObject({ code: 0, stderr: '' })
+      const [message] = daemon.number.messages.filter(({ direction }) => direction === 'out')
+      expect(message?.content['components']).toEqual([
+        { type: 'header', parameters: [{ type: 'image', image: { link: HEADER } }] },
+        { type: 'button', sub_type: 'url', index: '1', parameters: [{ type: 'text', text: 'r/1843' }] },
+      ])
+    })
+
+    it.each<[string, string[], RegExp]>([
+      ['the picture is missing', ['--button', '1=x'], /header/],
+      ['the value of the button is missing', ['--header', HEADER], /button/],
+      [
+        'the address is no https',
+        ['--header', 'http://shop.example/a.png', '--button', '1=x'],
+        /header\.link/,
+      ],
+      ['a button takes no value', ['--header', HEADER, '--button', '1=x', '--button', '5=x'], /5/],
+      ['a button is no number', ['--header', HEADER, '--button', 'one=x'], /number of a button/],
+    ])('says so where %s, and sends nothing', async (_case, options, says) => {
+      const { code, stdout, stderr } = await send(...options)
+      expect(code).not.toBe(0)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(says)
+      expect(sends()).toBe(0)
+    })
+  })
+
   it.each<[string, string[], RegExp]>([
     ['a variable is missing', ['--variable', '1=Ann'], /template\.variables\.2|"2"|\b2\b/],
     ['every variable is missing', [], /\b1\b/],
@@ -110,6 +161,8 @@ describe('send --template', () => {
   it.each([
     [['--template', 'order_ready', 'and a text']],
     [['--language', 'de', 'a text']],
+    [['--header', 'https://shop.example/a.png', 'a text']],
+    [['--button', '0=x', 'a text']],
     [['--variable', 'no-value', '--template', 'order_ready']],
   ])('refuses %j before anything is asked', async (options) => {
     const { code, stderr } = await run('send', ALICE, ...options)

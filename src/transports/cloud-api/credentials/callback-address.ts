@@ -11,6 +11,11 @@ export function callbackAddress(
 /** An address as somebody gave it, perhaps whole, without the secret, which is not shown to everybody, and without a slash at its end, where nothing answers. */
 export function withoutPathSecret(callbackUrl: string, pathSecret: string): string {
   const ending = `/${pathSecret}`
-  const bare = callbackUrl.replace(/\/+$/, '')
-  return bare.endsWith(ending) ? bare.slice(0, -ending.length) : bare
+  let bare = withoutSlashes(callbackUrl)
+  while (bare.endsWith(ending)) bare = withoutSlashes(bare.slice(0, -ending.length))
+  return bare
+}
+
+function withoutSlashes(address: string): string {
+  return address.replace(/\/+$/, '')
 }

@@ -9,6 +9,7 @@ import {
   failureOfStatus,
   problemSentence,
 } from '../../../../../src/transports/cloud-api/graph/problem-sentences.ts'
+import { reasonOfProblem } from '../../../../../src/transports/cloud-api/life/reason-of-problem.ts'
 
 /** By Meta's page of error codes (`support/error-codes`), and what is known of the Graph API. */
 const CODES: readonly [kind: GraphProblemKind, codes: readonly number[]][] = [
@@ -67,6 +68,59 @@ describe('the code of Meta decides what a problem means', () => {
       kind: 'retry',
       mayHaveLeft: false,
     })
+  })
+})
+
+describe('what 360dialog says in shapes of its own', () => {
+  const KEY = 'd360-key'
+  const read = (status: number, body: unknown) => problemOfAnswer(status, body, { waitMs: null, secret: KEY })
+  const refused = (words: string): unknown => ({
+    meta: { success: false, http_code: 401, developer_message: words },
+  })
+
+  it.each([
+    ['{meta: {developer_message}}', refused(`Invalid api key ${KEY}`)],
+    ['{error: "…"}', { error: `Invalid api key ${KEY}` }],
+  ])(
+    '%s is read: its words are shown, without the key, and 401 is a key that is not taken',
+    (_shape, body) => {
+      const problem = read(401, body)
+      expect(problem).toMatchObject({
+        kind: 'auth',
+        code: null,
+        subcode: null,
+        status: 401,
+        mayHaveLeft: false,
+      })
+      expect(problem.details).toBe('the server answered with status 401 and "Invalid api key …"')
+      expect(reasonOfProblem(problem)).toEqual({
+        kind: 'end',
+        reason: 'access_token_revoked',
+        detail: problem.details,
+      })
+      expect(problemSentence(problem)).toContain('access token')
+    },
+  )
+
+  it.each<[number, unknown, GraphProblemKind, boolean]>([
+    [400, { error: 'bad request' }, 'refused', false],
+    [404, refused('Not found'), 'not_found', false],
+    [429, refused('Too many requests'), 'rate_account', false],
+    // Whatever a proxy in between says, too.
+    [403, { error: 'blocked' }, 'retry', false],
+    [500, refused('Internal'), 'retry', true],
+    [502, { error: 'bad gateway' }, 'retry', true],
+    [400, { meta: 'none', error: 7 }, 'refused', false],
+    [400, { meta: { developer_message: ['x'] } }, 'refused', false],
+  ])('%i %j is %s', (status, body, kind, mayHaveLeft) => {
+    expect(read(status, body)).toMatchObject({ kind, code: null, mayHaveLeft })
+  })
+
+  it('without words of its own, or with long ones, is said in one line', () => {
+    expect(read(400, {}).details).toBe("the server answered with status 400 and nothing of Meta's")
+    const { details } = read(400, { error: `a\nb ${'word '.repeat(200)}+436641234567` })
+    expect(details.length).toBeLessThan(300)
+    expect(details).not.toMatch(/\n|4366/)
   })
 })
 
