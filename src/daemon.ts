@@ -290,7 +290,7 @@ class ComposedDaemon implements Daemon {
       eraseEvents: (account, names) => this.#events.erase(account, names),
       transports: {
         'linked-device': linkedDeviceKind({ ...this.#options, ...parts }),
-        'cloud-api': cloudApi({ ...parts, registry: () => this.registry, timings: businessTimings }),
+        'cloud-api': cloudApi({ ...parts, logger, registry: () => this.registry, timings: businessTimings }),
       },
       importer: linkImporter,
       allowPerson: async (account, entry) => {

@@ -181,7 +181,11 @@ export class Conversations implements Sink {
   }
 
   statusChanged(update: MessageStatusUpdate): void {
-    this.#parts.outbox.statusChanged(update)
+    this.#parts.outbox.statuses.take(update)
+  }
+
+  sentAt(message: Pick<MessageStatusUpdate, 'remoteId' | 'localId'>): number | null {
+    return this.#parts.outbox.statuses.sentAt(message)
   }
 
   readyChanged(ready: boolean): void {

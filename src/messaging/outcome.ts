@@ -46,6 +46,8 @@ export type MessageStatusUpdate = {
   localId: string | null
   /** What it costs, where WhatsApp says so: with one of the updates of a message, and perhaps more than once. */
   price?: MessagePrice | undefined
+  /** When it happened, where WhatsApp says so: an update may come days later. */
+  at?: Date | undefined
 } &
   /** `played`: a voice message was heard. */
   (

@@ -42,6 +42,11 @@ export interface Sink {
   past(messages: readonly IncomingMessage[]): void
   /** What WhatsApp tells once alone is written when it returns. Throws `StorageError`. */
   statusChanged(update: MessageStatusUpdate): void
+  /**
+   * When this message of ours went out; while that is not known, when it did at the earliest. Milliseconds since 1970; `null` for one that is
+   * not known here, or did not go out. Throws `StorageError`.
+   */
+  sentAt(message: Pick<MessageStatusUpdate, 'remoteId' | 'localId'>): number | null
   /** The account's owner has read these messages on another device; `chat` is the address of the chat. */
   readByOwner(chat: string, messageIds: readonly string[]): void
   /** `ready` changed. */

@@ -26,6 +26,8 @@ export interface WebhookHealth {
   /** How many requests were refused because of who sent them. */
   refused: number
   lastRefusal: { at: number; why: string } | null
+  /** How many were not taken now, and have to come again. */
+  postponed: number
   /** Updates that were for another number. */
   foreign: number
   /** Updates of a kind that is not known. */
@@ -42,7 +44,7 @@ export interface WebhookReceiver {
    * make the daemon read much without a signature.
    */
   refusal(request: Omit<WebhookRequest, 'body'>): WebhookAnswer | null
-  /** One that was not refused is not taken: too much comes at once, and it must come again. */
+  /** One that was not refused is not taken: too much comes at once, and it must come again. Counted as `postponed`. */
   turnedAway(): void
   /** Takes a request in that was not refused before: each update in it once, however often it comes. Rejects never. */
   receive(request: WebhookRequest): Promise<WebhookAnswer>

@@ -6,7 +6,15 @@ import { type Harness, startHarness } from './support/control-harness.ts'
 
 /** A receiver that writes down what it was given. */
 class Receiver implements WebhookReceiver {
-  readonly health = { lastAt: null, lastBy: null, refused: 0, lastRefusal: null, foreign: 0, unsupported: 0 }
+  readonly health = {
+    lastAt: null,
+    lastBy: null,
+    refused: 0,
+    lastRefusal: null,
+    postponed: 0,
+    foreign: 0,
+    unsupported: 0,
+  }
   readonly requests: WebhookRequest[] = []
   readonly challenges: (string | null)[] = []
   turnedAwayTimes = 0

@@ -51,6 +51,7 @@ describe('the journal of messages', () => {
       wantsPast: false,
       past: () => {},
       statusChanged: () => {},
+      sentAt: () => null,
       readyChanged: () => {},
       windowChanged: () => {},
       senderResolved: () => {},

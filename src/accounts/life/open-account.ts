@@ -218,6 +218,7 @@ function sinkOf(database: Database, conversations: () => Conversations | null): 
     },
     past: (messages) => conversations()?.past(messages),
     statusChanged: (update) => conversations()?.statusChanged(update),
+    sentAt: (message) => conversations()?.sentAt(message) ?? null,
     readByOwner: (chat, messageIds) => conversations()?.readByOwner(chat, messageIds),
     readyChanged: (ready) => conversations()?.readyChanged(ready),
     heldByApp: (held) => conversations()?.heldByApp(held),

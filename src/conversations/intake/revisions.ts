@@ -133,7 +133,7 @@ export class Revisions {
     const erased = content.kind === 'revoke' ? outbox.erase(row, sentAt) : undefined
     if (content.kind === 'edit') outboxStore.edit(row.sequence, shownText(content.parts), sentAt.getTime())
     // What the phone shows has reached WhatsApp.
-    const sent = outbox.arrived(row)
+    const sent = outbox.statuses.arrived(row)
     const event = content.kind === 'edit' ? 'message.edited' : 'message.revoked'
     return () => {
       erased?.()

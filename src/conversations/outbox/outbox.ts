@@ -1,5 +1,5 @@
 import type { SendHold } from '../../messaging/send-hold.ts'
-import type { MessageStatusUpdate, SendFailure, SendOutcome } from '../../messaging/outcome.ts'
+import type { SendFailure, SendOutcome } from '../../messaging/outcome.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
@@ -249,12 +249,10 @@ export class Outbox {
     this.#wakeIn(0)
   }
 
-  statusChanged(update: MessageStatusUpdate): void {
-    this.#statuses.take(update)
+  /** What WhatsApp tells of messages after they went out. */
+  get statuses(): Pick<StatusUpdates, 'take' | 'sentAt' | 'arrived'> {
+    return this.#statuses
   }
-
-  /** As `StatusUpdates`. */
-  readonly arrived = (row: OutboxRow): Committed | undefined => this.#statuses.arrived(row)
 
   /** The next one of its conversation waits for it no longer. */
   #isOut({ message_id, conversation, conversation_name }: OutboxRow): void {

@@ -80,8 +80,17 @@ export class StatusUpdates {
     })
   }
 
+  /** As `Sink.sentAt`. */
+  sentAt(message: Pick<MessageStatusUpdate, 'remoteId' | 'localId'>): number | null {
+    const localId = this.#localIdOf(message)
+    const row = localId === null ? undefined : this.#deps.store.find(localId)
+    if (row === undefined || this.#isOfFormerAttempt(row, message.remoteId)) return null
+    if (row.state === 'queued') return row.unsettled_since ?? row.queued_at
+    return RANK[row.state] >= RANK.acknowledged ? row.settled_at : null
+  }
+
   /** Where WhatsApp makes the ids, ours may come back with a message that another program sent. */
-  #localIdOf({ localId, remoteId }: MessageStatusUpdate): string | null {
+  #localIdOf({ localId, remoteId }: Pick<MessageStatusUpdate, 'remoteId' | 'localId'>): string | null {
     const { store, capabilities } = this.#deps
     if (capabilities.remoteIds === 'local') return localId
     const known = localId === null ? undefined : store.find(localId)
@@ -93,13 +102,19 @@ export class StatusUpdates {
   }
 
   /** Of a reaction WhatsApp tells that it was sent and no more; each such update comes here once. */
-  #countReaction({ status, price }: MessageStatusUpdate): void {
-    const { commits, charges, now } = this.#deps
+  #countReaction({ status, price, at }: MessageStatusUpdate): void {
+    const { commits, charges } = this.#deps
     if (status !== 'sent' || price === undefined) return
     commits.now(() => {
-      charges.add(price, now().getTime())
+      charges.add(price, this.#timeOf(at))
       return undefined
     })
+  }
+
+  /** What is told late counts for the month in which it happened. */
+  #timeOf(at: Date | undefined): number {
+    const now = this.#deps.now().getTime()
+    return Math.min(at?.getTime() ?? now, now)
   }
 
   /** The acknowledgement named this id of WhatsApp's: what came before it counts now. */
@@ -123,7 +138,7 @@ export class StatusUpdates {
   /** Inside of a transaction. */
   #apply(row: OutboxRow, update: MessageStatusUpdate): Committed | undefined {
     const { store, fail, isOut, publish, charges, now } = this.#deps
-    if (update.price !== undefined) charges.count(row.sequence, update.price, now().getTime())
+    if (update.price !== undefined) charges.count(row.sequence, update.price, this.#timeOf(update.at))
     const isOfFormerAttempt = this.#isOfFormerAttempt(row, update.remoteId)
     if (isOfFormerAttempt && (update.status === 'failed' || update.status === 'sent')) return undefined
     if (!isOfFormerAttempt && row.remote_id !== update.remoteId)

@@ -73,6 +73,14 @@ const webhookSchema = z.object({
     .object({ at: timestamp, why: z.string().describe('One sentence for a person.') })
     .nullable()
     .describe('The last of them.'),
+  postponed: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      'Requests that could not be taken, and have to come again: an account that they are for is not open or has no token, or too much came at once. Absent in earlier daemons.',
+    ),
   foreign: z.number().int().nonnegative().describe('Updates that were for another number, and ignored.'),
 })
 

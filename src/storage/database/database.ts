@@ -76,9 +76,9 @@ export class Database {
     }
   }
 
-  /** `false` after `close()`. */
-  get isOpen(): boolean {
-    return !this.#closed
+  /** `false` after `close()`; with group commit also from `failed` on. */
+  get isUsable(): boolean {
+    return !this.#closed && this.#failure === null
   }
 
   /** Grows at the end of each transaction, also of those that write nothing: while it stays, the rows are the same. */

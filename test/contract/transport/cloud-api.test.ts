@@ -38,6 +38,7 @@ async function start(): Promise<TransportHarness> {
     secrets: { read: (reference) => ('literal' in reference ? reference.literal : '') },
     network: { fetch },
     registry: () => ({ list: () => [], directoryOf: () => directory }),
+    logger: createLogger({ level: 'silent' }),
   }).open({
     account: 'default',
     directory,

@@ -35,6 +35,10 @@ export class RecordingSink implements Sink {
     this.statuses.push(update)
   }
 
+  sentAt(): number | null {
+    return null
+  }
+
   readonly wantsPast: boolean = false
 
   linked(): void {}

@@ -6,7 +6,7 @@ import type { Identity } from '../../../src/control/auth/authenticate.ts'
 import { shownAccounts } from '../../../src/control/views/shown-accounts.ts'
 import { createLogger } from '../../../src/observability/log/logger.ts'
 import type { BusinessStep } from '../../../src/protocol/account/business.ts'
-import { BusinessDaemon, type BusinessDaemonOptions } from '../../support/business-daemon.ts'
+import { BUSINESS, BusinessDaemon, type BusinessDaemonOptions } from '../../support/business-daemon.ts'
 import { CommandLine } from '../../support/command-line.ts'
 import { pngFile } from '../../support/media-files.ts'
 import { ALICE } from '../../support/stack.ts'
@@ -67,6 +67,11 @@ describe('a number at 360dialog', () => {
     await daemon.untilEvent('message.read')
     await daemon.until('the first webhook', () => stepsOf()['webhook'] === 'done')
     expect(daemon.account().reason).toBe(null)
+    // 360dialog's own answers do not name it: the webhooks do.
+    expect(daemon.account()).toMatchObject({
+      phoneNumber: BUSINESS,
+      business: { shareLink: `https://wa.me/${BUSINESS.slice(1)}` },
+    })
     expect(daemon.accounts.conversations('default').get(ALICE).window?.state).toBe('open')
     const { items } = daemon.platform.calls
     // Neither a version nor the id of the number stands in any path.

@@ -48,6 +48,7 @@ export async function storedSource(
     config: { current, running: current.daemon },
     secrets: new SecretReader({ env: context.env, logger }),
     network: directNetwork(context.env, logger),
+    logger,
   }
   const directoryOf = (account: string): string =>
     current.accounts[account]?.authDir ?? join(stateDir, 'accounts', account)
@@ -60,7 +61,7 @@ export async function storedSource(
       config,
       running: current.daemon,
       transports: {
-        'linked-device': transportKinds.linkedDevices({ ...parts, stateDir, logger }),
+        'linked-device': transportKinds.linkedDevices({ ...parts, stateDir }),
         'cloud-api': transportKinds.cloudApi({ ...parts, registry: () => ({ list: () => [], directoryOf }) }),
       },
       importer,

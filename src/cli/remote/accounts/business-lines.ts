@@ -52,8 +52,9 @@ function webhookText({ webhook }: BusinessView): string {
   const by = webhook.lastBy == null ? '' : ` by the address of ${webhook.lastBy}`
   const last = webhook.lastAt === null ? 'none yet' : `last ${new Date(webhook.lastAt).toLocaleString()}${by}`
   const refused = webhook.refused === 0 ? '' : `; ${webhook.refused} refused`
+  const postponed = webhook.postponed ? `; ${webhook.postponed} could not be taken and come again` : ''
   const foreign = webhook.foreign === 0 ? '' : `; ${webhook.foreign} updates for other numbers`
-  return `webhooks at ${webhook.path}: ${last}${refused}${foreign}`
+  return `webhooks at ${webhook.path}: ${last}${refused}${postponed}${foreign}`
 }
 
 function endText({ tokenExpiresAt }: BusinessView): string | null {

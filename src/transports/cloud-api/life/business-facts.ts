@@ -44,6 +44,8 @@ const factsSchema = z.object({
   checkedAt: time,
   tokenExpiresAt: time,
   number: numberSchema.nullable(),
+  /** The account's own number in E.164, as webhooks name it; `null` before one came. */
+  ownNumber: text.default(null),
   /** Whether messages can be sent, as WhatsApp said at the last check. */
   health: numberHealthSchema.nullable().default(null),
   steps: z.partialRecord(z.enum(BUSINESS_STEPS), stepSchema),
@@ -100,7 +102,7 @@ export class BusinessFactsStore {
       this.#database.transaction(() => {
         this.update({
           phoneNumberId,
-          ...(!isFirst && { number: null, restriction: null, firstWebhookAt: null }),
+          ...(!isFirst && { number: null, ownNumber: null, restriction: null, firstWebhookAt: null }),
         })
         changed(isFirst)
       })
@@ -153,6 +155,7 @@ function freshFacts(): BusinessFacts {
     checkedAt: null,
     tokenExpiresAt: null,
     number: null,
+    ownNumber: null,
     health: null,
     steps: {},
     failures: 0,

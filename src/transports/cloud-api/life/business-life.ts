@@ -193,6 +193,7 @@ export class BusinessLife {
       // What config and environment still have is no news: the number would be connected again with it.
       ...(left !== null && { fingerprint: fingerprintOf(left) }),
       number: null,
+      ownNumber: null,
       health: null,
       tokenExpiresAt: null,
       checkedAt: null,

@@ -26,7 +26,7 @@ const iso = (at: number | null): string | null => (at === null ? null : new Date
 export function businessView(input: BusinessViewInput): BusinessView {
   const { account, settings, credentials, facts, webhook, ownNumber } = input
   const { number } = facts
-  const { lastAt, lastBy, refused, lastRefusal, foreign } = webhook
+  const { lastAt, lastBy, refused, lastRefusal, postponed, foreign } = webhook
   return {
     provider: settings.provider,
     phoneNumberId: credentials?.phoneNumberId || (settings.phoneNumberId?.value ?? null),
@@ -42,6 +42,7 @@ export function businessView(input: BusinessViewInput): BusinessView {
       lastBy,
       refused,
       lastRefusal: lastRefusal && { at: new Date(lastRefusal.at).toISOString(), why: lastRefusal.why },
+      postponed,
       foreign,
     },
     number: number && {

@@ -1,5 +1,5 @@
 import type { MessagePrice, MessageStatusUpdate } from '../../../messaging/outcome.ts'
-import { type Fields, fieldsOf, textIn } from '../inbound/fields.ts'
+import { type Fields, fieldsOf, textIn, timeIn } from '../inbound/fields.ts'
 import { errorInStatus } from './error-in-status.ts'
 
 /** In our words what Meta's code means: what happened, and what a person can do. */
@@ -13,7 +13,13 @@ export function toStatusUpdate(status: Fields, sentenceOf: SentenceOf): MessageS
   const remoteId = textIn(status['id'])
   if (remoteId === null) return null
   const price = priceIn(fieldsOf(status['pricing']))
-  const ids = { remoteId, localId: textIn(status['biz_opaque_callback_data']), ...(price && { price }) }
+  const at = timeIn(status['timestamp'])
+  const ids = {
+    remoteId,
+    localId: textIn(status['biz_opaque_callback_data']),
+    ...(price && { price }),
+    ...(at !== null && { at: new Date(at) }),
+  }
   switch (status['status']) {
     case 'sent':
     case 'delivered':

@@ -11,7 +11,7 @@ import type { BusinessCredentials } from '../credentials/business-credentials.ts
 import type { BusinessUpdate } from './business-update.ts'
 import type { HealthCounts } from './health-counts.ts'
 import { toNewUpdate } from './new-update.ts'
-import { judgeHead, NO_NUMBER, NOT_SIGNED_SO, receiveWebhook } from './receive-webhook.ts'
+import { CLOSED, judgeHead, NO_NUMBER, NOT_SIGNED_SO, receiveWebhook, TOO_MUCH } from './receive-webhook.ts'
 import type { UpdateJournal } from './update-journal.ts'
 import type { UpdateWork } from './update-work.ts'
 import type { NumberClaim, NumberReceiver, WebhookNumbers } from './webhook-numbers.ts'
@@ -35,7 +35,7 @@ type Head = Omit<WebhookRequest, 'body'>
 
 export interface BusinessReceiverDependencies extends PrivateWordsDependencies {
   account: string
-  database: Pick<Database, 'commit' | 'isOpen'>
+  database: Pick<Database, 'commit' | 'isUsable'>
   journal: UpdateJournal
   work: Pick<UpdateWork, 'wake'>
   health: HealthCounts
@@ -65,7 +65,7 @@ export class BusinessReceiver implements WebhookReceiver, NumberReceiver {
   }
 
   get isOpen(): boolean {
-    return this.#deps.database.isOpen
+    return this.#deps.database.isUsable
   }
 
   get health(): WebhookHealth {
@@ -94,17 +94,23 @@ export class BusinessReceiver implements WebhookReceiver, NumberReceiver {
   refusal(head: Head): WebhookAnswer | null {
     const { account, numbers } = this.#deps
     const refusal = judgeHead(account, head, numbers.open(account))
-    if (refusal !== null && refusal.status !== 503) this.refused(refusal.reason ?? NOT_SIGNED_SO)
+    if (refusal === null) return null
+    if (refusal.status === 503) this.#deps.health.postponed(refusal.reason ?? '')
+    else this.refused(refusal.reason ?? NOT_SIGNED_SO)
     return refusal
   }
 
   turnedAway(): void {
-    this.#deps.health.turnedAway()
+    this.#deps.health.postponed(TOO_MUCH)
   }
 
   async receive(request: WebhookRequest): Promise<WebhookAnswer> {
-    const { account, numbers } = this.#deps
-    return this.refusal(request) ?? receiveWebhook(account, request, numbers)
+    const { account, numbers, health } = this.#deps
+    const refusal = this.refusal(request)
+    if (refusal !== null) return refusal
+    const answer = await receiveWebhook(account, request, numbers)
+    if (answer.status >= 500) health.postponed(answer.reason ?? '')
+    return answer
   }
 
   judge(head: Head): WebhookAnswer | null {
@@ -156,6 +162,8 @@ export class BusinessReceiver implements WebhookReceiver, NumberReceiver {
       work.wake()
       return { status: 200 }
     } catch (error) {
+      // What the disk refused is told of the account, which is closed for it.
+      if (!database.isUsable) return CLOSED
       logger.error({ err: error }, 'a webhook could not be stored')
       return NOT_STORED
     }

@@ -3,11 +3,12 @@ import type { WebhookHealth } from '../../../messaging/webhook-receiver.ts'
 
 const MINUTE_MS = 60_000
 
-export const NOTHING_CAME: WebhookHealth = {
+const NOTHING_CAME: WebhookHealth = {
   lastAt: null,
   lastBy: null,
   refused: 0,
   lastRefusal: null,
+  postponed: 0,
   foreign: 0,
   unsupported: 0,
 }
@@ -25,8 +26,7 @@ export class HealthCounts {
   #health: WebhookHealth = NOTHING_CAME
   #changedAt = Number.NEGATIVE_INFINITY
   #loggedAt = Number.NEGATIVE_INFINITY
-  #turnedAway = 0
-  #turnedAwayLoggedAt = Number.NEGATIVE_INFINITY
+  #postponedLoggedAt = Number.NEGATIVE_INFINITY
 
   constructor(deps: HealthCountsDependencies) {
     this.#deps = deps
@@ -58,13 +58,14 @@ export class HealthCounts {
     logger.warn({ why, refused: this.#health.refused }, 'a webhook was refused')
   }
 
-  /** Logged at most once a minute, with how many there were. */
-  turnedAway(): void {
+  /** One is not taken now, and has to come again. `why`: as of `refused`. Logged at most once a minute, with how many there were. */
+  postponed(why: string): void {
     const { now, logger } = this.#deps
-    this.#turnedAway += 1
-    if (now() - this.#turnedAwayLoggedAt < MINUTE_MS) return
-    this.#turnedAwayLoggedAt = now()
-    logger.warn({ turnedAway: this.#turnedAway }, 'too many webhooks come at once; these must come again')
+    const postponed = this.#health.postponed + 1
+    this.#change({ postponed }, postponed === 1)
+    if (now() - this.#postponedLoggedAt < MINUTE_MS) return
+    this.#postponedLoggedAt = now()
+    logger.warn({ why, postponed }, 'a webhook cannot be taken now, and has to come again')
   }
 
   foreign(count: number): void {

@@ -11,7 +11,7 @@ export interface InboundDependencies
   extends
     Pick<LinkDependencies, 'account' | 'database' | 'sink' | 'listedNumbers' | 'logger' | 'now'>,
     Pick<BusinessReceiverDependencies, 'credentials' | 'claim' | 'numbers'>,
-    Pick<UpdateHandlersDependencies, 'businessNotice' | 'failureOf' | 'refusedLater'> {
+    Pick<UpdateHandlersDependencies, 'businessNotice' | 'ownNumberTold' | 'failureOf' | 'refusedLater'> {
   windows: UpdateHandlersDependencies['windows'] & PeopleDirectoryDependencies['windows']
   /** The account's view is another one. */
   changed: () => void

@@ -13,7 +13,8 @@ export const NO_NUMBER: WebhookAnswer = {
 export const NOT_SIGNED_SO = 'The signature is not the one of the app secret (cloudApi.appSecret).'
 const NOT_ITS_SECRET =
   'An update for this number came by the address of another account, and is not proven by a secret of this one (cloudApi.appSecret).'
-const CLOSED: WebhookAnswer = {
+export const TOO_MUCH = 'Too much comes at once.'
+export const CLOSED: WebhookAnswer = {
   status: 503,
   reason: 'An account that it is for is not open, or its number is not known yet.',
 }

@@ -24,13 +24,22 @@ export interface UpdateHandlersDependencies {
   people: BusinessPeople
   sink: Pick<
     Sink,
-    'received' | 'statusChanged' | 'senderResolved' | 'heldByApp' | 'personMoved' | 'past' | 'wantsPast'
+    | 'received'
+    | 'statusChanged'
+    | 'sentAt'
+    | 'senderResolved'
+    | 'heldByApp'
+    | 'personMoved'
+    | 'past'
+    | 'wantsPast'
   >
   windows: Pick<ConversationWindows, 'opened' | 'refused' | 'answered' | 'heldAfter' | 'handedOver'>
   /** The id of the number that the account has; `null` while it is not known. */
   phoneNumberId: () => string | null
   /** What is about the number or its account. `business`: the account of WhatsApp that the envelope names. */
   businessNotice: (field: string, value: unknown, business: string) => void
+  /** What was posted to the number that the account has names it so, in E.164. Throws `StorageError`. */
+  ownNumberTold: (ownNumber: string) => void
   failureOf: (error: { code: number | null; details: string }) => SendFailure
   /** Meta had taken a message to this address, and refused it a moment ago. Must not throw. */
   refusedLater: (address: string, error: { code: number | null; details: string }) => void
@@ -49,6 +58,9 @@ export class UpdateHandlers {
 
   /** Written when it returns. */
   handle(update: BusinessUpdate): void {
+    const { ownNumber, phoneNumberId } = update
+    if (ownNumber !== null && phoneNumberId !== undefined && this.#isOfNumber(update))
+      this.#deps.ownNumberTold(ownNumber)
     switch (update.kind) {
       case 'message':
         return this.#message(update)
@@ -117,8 +129,10 @@ export class UpdateHandlers {
     const changed = toStatusUpdate(status, failureOf)
     if (changed === null) return unsupported()
     const isClosed = changed.status === 'failed' && changed.code === WINDOW_CLOSED.code
-    if (isClosed && person !== null) windows.refused(person.address, at)
-    const answer = freeEntryIn(status, Math.min(at, now()))
+    // What happens to a message later, such as that it is delivered, says nothing of what followed it.
+    const sentAt = status['status'] === 'sent' ? at : sink.sentAt(changed)
+    if (isClosed && person !== null) windows.refused(person.address, Math.min(at, sentAt ?? at))
+    const answer = sentAt === null ? null : freeEntryIn(status, Math.min(sentAt, now()))
     if (answer !== null && person !== null && this.#isOfNumber(update))
       windows.answered(person.address, answer)
     sink.statusChanged(changed)

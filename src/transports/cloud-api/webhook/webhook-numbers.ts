@@ -11,7 +11,7 @@ export interface NumberClaim {
 /** The way in of an account whose files are open. */
 export interface NumberReceiver {
   readonly account: string
-  /** `false` once its files are closed. */
+  /** `false` once its files are closed, or are about to be: the disk has refused something. */
   readonly isOpen: boolean
   /** `null`: it has none, or somebody disconnected it. */
   readonly claim: NumberClaim | null

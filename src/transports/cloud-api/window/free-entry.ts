@@ -6,13 +6,15 @@ const HOUR_MS = 3_600_000
 const ANSWER_MS = 24 * HOUR_MS
 /** From the answer on; Meta, "Pricing", "Free entry point window". */
 const FREE_MS = 72 * HOUR_MS
+/** By which the clocks of WhatsApp and of this machine differ, and what WhatsApp leaves out of its times. */
+const CLOCK_MS = 60_000
 /** Meta's words for it, of a price and of what a conversation began with. */
 const FREE_ENTRY = 'free_entry_point'
 const ENTRY_ORIGIN = 'referral_conversion'
 
 /** What the status of a message of ours says of its price. */
 export interface FreeEntry {
-  /** When the message was out, milliseconds since 1970. */
+  /** When the message went out, however much later this was told; milliseconds since 1970. */
   at: number
   /** `null` where the status does not say it. */
   isFree: boolean | null
@@ -20,7 +22,7 @@ export interface FreeEntry {
   until: number | null
 }
 
-/** `null` for a status that tells of no message that is out. */
+/** `null` for a status that tells of no message that is out. `at`: when it went out. */
 export function freeEntryIn(status: Fields, at: number): FreeEntry | null {
   if (status['status'] !== 'sent' && status['status'] !== 'delivered') return null
   const pricing = fieldsOf(status['pricing'])
@@ -41,6 +43,8 @@ export function freeEntryIn(status: Fields, at: number): FreeEntry | null {
  */
 export function afterAnswer(row: WindowRow, { at, isFree, until }: FreeEntry): WindowRow {
   const { entry_at: entryAt, free_until: freeUntil } = row
+  // It left before these hours began.
+  if (freeUntil !== null && at < freeUntil - FREE_MS - CLOCK_MS) return row
   if (until !== null) return { ...row, free_until: until, entry_at: isAnswered(entryAt, at) ? null : entryAt }
   // Of a message that left before they came: it says nothing of what followed.
   if (entryAt !== null && at < entryAt) return row

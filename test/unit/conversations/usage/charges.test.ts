@@ -62,7 +62,7 @@ it('counts by category, and what is free for another reason not for the free mes
   })
 })
 
-it('counts in the month in which it is told', async () => {
+it('counts in the month in which it is told, where WhatsApp names no time', async () => {
   const localId = await answered()
   vi.setSystemTime(Date.UTC(2026, 10, 1))
   told(localId, true)

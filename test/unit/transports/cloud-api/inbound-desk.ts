@@ -61,6 +61,7 @@ export class InboundDesk extends Desk {
   readonly refusedLater: { address: string; code: number | null }[] = []
   readonly notices: { field: string; value: unknown; business: string }[] = []
   readonly failures: unknown[] = []
+  readonly ownNumbers = new Set<string>()
   credentials: BusinessCredentials | null = {
     provider: 'meta',
     phoneNumberId: PHONE_NUMBER_ID,
@@ -170,6 +171,7 @@ export class InboundDesk extends Desk {
         knows: (addresses) => this.openWindows.knows(addresses),
       },
       businessNotice: (field, value, business) => this.notices.push({ field, value, business }),
+      ownNumberTold: (ownNumber) => this.ownNumbers.add(ownNumber),
       failureOf: ({ code, details }) => ({
         code: code === 131_047 ? 'window_closed' : `meta_${code}`,
         message: details,

@@ -54,6 +54,12 @@ it('says what there is to know of a number, in lines that fit a terminal', () =>
   expect(text).not.toContain('access token: done')
 })
 
+it('says how many webhooks have to come again', () => {
+  const webhook = { ...BUSINESS.webhook, refused: 0, postponed: 3 }
+  const lines = businessLines(accountView({ business: { ...BUSINESS, webhook, steps: [] } }))
+  expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('none yet; 3 could not be taken and come again')
+})
+
 it('names the account by whose address the webhooks come', () => {
   const webhook = { ...BUSINESS.webhook, lastAt: '2026-11-30T12:00:00.000Z', lastBy: 'shop' }
   const lines = businessLines(accountView({ business: { ...BUSINESS, webhook, steps: [] } }))

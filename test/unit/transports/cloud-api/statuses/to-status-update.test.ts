@@ -25,7 +25,10 @@ it.each([
     { price: { isBillable: false, category: 'service', type: 'free_customer_service' } },
   ],
   [{ status: 'sent', pricing: { category: 'utility', type: 'regular' } }, { price: { isBillable: true } }],
-  [{ status: 'played' }, { status: 'played' }],
+  [
+    { status: 'played', timestamp: '1790000000' },
+    { status: 'played', at: new Date(1_790_000_000_000) },
+  ],
   [
     {
       status: 'failed',

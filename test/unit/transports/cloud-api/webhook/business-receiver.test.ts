@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs'
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ALICE } from '../../../conversations/desk.ts'
@@ -133,6 +134,7 @@ describe('what is posted to a Business number', () => {
     waiting.run()
     const answer = await desk.postRaw(escaped(envelope(desk.text('hi'))))
     expect(answer.status).toBe(503)
+    expect(desk.inbound.webhook.health).toMatchObject({ postponed: 3, refused: 0 })
     expect(desk.named('message.received')).toEqual([])
   })
 
@@ -144,6 +146,16 @@ describe('what is posted to a Business number', () => {
     desk.database.close()
     expect((await desk.postRaw(posted)).status).toBe(503)
     expect(desk.events).toEqual([])
+  })
+
+  it('comes again where its file is gone, from the moment in which that is noticed', async () => {
+    const desk = new InboundDesk({}, { delayMs: 25, failed: (error) => desk.failures.push(error) })
+    renameSync(desk.path, `${desk.path}.away`)
+    const posted = escaped(envelope(desk.text('hi')))
+    expect((await desk.postRaw(posted)).status).toBe(503)
+    expect(desk.failures).toMatchObject([{ reason: 'storage_missing' }])
+    expect(desk.inbound.webhook.isOpen).toBe(false)
+    expect((await desk.postRaw(posted)).status).toBe(503)
   })
 
   it('of a thousand updates is answered once, with room for others in between', async () => {
