@@ -79,6 +79,12 @@ export class OutboundNetwork {
     return agent
   }
 
+  /** Whether connections to this URL leave without a proxy. Throws where a proxy cannot be used as it is written. */
+  isDirect(url: string): boolean {
+    const way = this.#way
+    return way === null || way.tunnel === null || proxyFor(url, way, this.#deps.env) === null
+  }
+
   /** `fetch` on that way. */
   readonly fetch: Fetch = (url, init) => {
     const agent = this.agentFor(url)
