@@ -3,6 +3,7 @@ import type { RegisteredForms } from '../access/numbers/with-registered-numbers.
 import type { Sink } from '../messaging/sink.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { WebhookReceiver } from '../messaging/webhook-receiver.ts'
+import type { ServerAnswer } from '../network/ask-server.ts'
 import type { TransportOffer } from '../protocol/account/account.ts'
 import type { BusinessConnection, BusinessView } from '../protocol/account/business.ts'
 import type { PasskeyAnswer, PasskeyCeremony, PasskeyStep } from '../protocol/account/passkey.ts'
@@ -220,11 +221,32 @@ export interface LinkImporter {
   changedAt(directory: string): Promise<number | null>
 }
 
+/** What a look at WhatsApp's server, without any account, has shown. */
+export interface ServerReport {
+  host: string
+  /** Its body has been read. */
+  answer: ServerAnswer
+  /** The client version that a link claims to be. */
+  version: {
+    used: string
+    /** A person chose it in the config. */
+    isChosen: boolean
+    /** WhatsApp refused the one of this build, and this is the current one, as WhatsApp's page named it. */
+    isFound: boolean
+    /** Whether the daemon may look up the current one when WhatsApp refuses this one. */
+    isLookedUp: boolean
+    /** How old it is, days: by the page where that was asked, else by the date. */
+    ageDays: number
+  }
+}
+
 /** A way into WhatsApp, as accounts use it. */
 export interface TransportKind {
   open: OpenLink
   /** Whether an account's files hold what this transport was linked or connected with. Throws `StorageError`. */
   isStored(files: Pick<LinkDependencies, 'database' | 'directory'>): boolean
+  /** Looks at the server, without any account; absent where there is none to look at. Never rejects, and takes some seconds at most. */
+  askServer?(signal: AbortSignal): Promise<ServerReport>
   /** Takes in what is posted to an account whose files are closed, as far as it is for others; absent where nobody posts. */
   webhookWhileClosed?(account: string): WebhookReceiver
 }

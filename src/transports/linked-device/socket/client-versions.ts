@@ -5,19 +5,10 @@ import { z } from 'zod'
 import type { Fetch } from '../../../network/fetch-through.ts'
 import { readPrivateFile } from '../../../storage/files/read-private-file.ts'
 import { writePrivateFile } from '../../../storage/files/write-private-file.ts'
+import { readRevision, VERSION_PAGE, VERSION_PAGE_HEADERS } from './version-page.ts'
 
-/** WhatsApp's own page names the client version that it would load (zapo, Baileys `fetchLatestWaWebVersion`). */
-const PAGE = 'https://web.whatsapp.com/sw.js'
-/** Without the first one WhatsApp answers 400. */
-const HEADERS = {
-  'sec-fetch-site': 'none',
-  'user-agent':
-    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
-}
-const REVISION = /\\?"client_revision\\?":\s*(\d{1,15})\b/
 const TIMEOUT_MS = 10_000
 const INTERVAL_MS = 60 * 60_000
-const MAX_PAGE_BYTES = 4 * 1024 * 1024
 /** WhatsApp counts some millions a year. */
 const MAX_AHEAD = 10_000_000
 const FILE_NAME = 'client-version.json'
@@ -29,7 +20,7 @@ const part = z.number().int().min(0)
 const versionSchema = z.tuple([part, part, part]).readonly()
 const fileSchema = z.strictObject({ bundled: versionSchema, found: versionSchema })
 
-interface VersionSettings {
+export interface VersionSettings {
   /** `null` for WhatsApp's own server. */
   webSocketUrl: string | null
   /** What a person chose instead. */
@@ -75,6 +66,16 @@ export class ClientVersions {
     return this.#found ?? this.#bundled
   }
 
+  /** Whether WhatsApp refused the version of this build, and another one was found since. */
+  get isBundledRefused(): boolean {
+    return !isSame(this.current, this.#bundled)
+  }
+
+  /** The page to ask for the current version; `null` where it may not be asked. */
+  get page(): string | null {
+    return this.#mayAsk ? (this.#deps.page ?? VERSION_PAGE) : null
+  }
+
   /**
    * WhatsApp refused `refused`: whether there is another version to try. WhatsApp's page is asked once an hour at most. Never rejects,
    * and takes ten seconds at most.
@@ -96,17 +97,24 @@ export class ClientVersions {
     const { webSocketUrl, version, versionLookup } = settings()
     if (!versionLookup || version !== null) return false
     return (
-      webSocketUrl === null || page !== undefined || new URL(webSocketUrl).hostname === new URL(PAGE).hostname
+      webSocketUrl === null ||
+      page !== undefined ||
+      new URL(webSocketUrl).hostname === new URL(VERSION_PAGE).hostname
     )
   }
 
   async #ask(): Promise<void> {
-    const { fetch, page = PAGE, logger } = this.#deps
+    const { fetch, page = VERSION_PAGE, logger } = this.#deps
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS)
-      const response = await fetch(page, { method: 'GET', headers: HEADERS, redirect: 'manual', signal })
+      const response = await fetch(page, {
+        method: 'GET',
+        headers: VERSION_PAGE_HEADERS,
+        redirect: 'manual',
+        signal,
+      })
       if (response.status !== 200) throw new Error(`it answered HTTP ${response.status}`)
-      const revision = Number(REVISION.exec(await bounded(response))?.[1])
+      const revision = await readRevision(response)
       const [primary, secondary, bundled] = this.#bundled
       if (!(revision >= bundled && revision < bundled + MAX_AHEAD))
         throw new Error('it names no version that can be the current one')
@@ -155,17 +163,4 @@ export class ClientVersions {
 
 function isSame(one: ClientVersion, other: ClientVersion): boolean {
   return one.join() === other.join()
-}
-
-async function bounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let size = 0
-  // Node's stream of bytes can be iterated over; the type of the web's leaves that out.
-  for await (const part of response.body ?? []) {
-    size += part.byteLength
-    if (size > MAX_PAGE_BYTES) throw new Error('it is too long')
-    text += decoder.decode(part, { stream: true })
-  }
-  return text
 }
