@@ -6,7 +6,8 @@ import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 
 /** What an account keeps in its directory: the database with its companions, the lock, and what tells Git to stay out. */
-const OWN_FILES = /^(?:account\.db.*|business\.json.*|lock\.db.*|owner\.json|host\.json.*|id|\.gitignore)$/
+const OWN_FILES =
+  /^(?:account\.db.*|backup\.json.*|business\.json.*|lock\.db.*|owner\.json|host\.json.*|id|\.gitignore)$/
 
 /**
  * Erases what an account has left: all of a directory that is ours, and only our files in one that somebody else chose.

@@ -7,7 +7,7 @@ import { readPrivateFile } from '../../storage/files/read-private-file.ts'
 import { writePrivateFile } from '../../storage/files/write-private-file.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 
-const FILE_NAME = 'host.json'
+export const HOST_MARK_NAME = 'host.json'
 const MAX_BYTES = 4_096
 /** How often the mark is renewed; also when two hosts that began at once find each other. */
 export const RENEW_EVERY_MS = 20_000
@@ -41,7 +41,7 @@ export class HostMark {
 
   constructor(deps: HostMarkDependencies) {
     this.#deps = deps
-    this.#path = join(deps.directory, FILE_NAME)
+    this.#path = join(deps.directory, HOST_MARK_NAME)
     const { bootId, hostname } = deps.host
     this.#text = JSON.stringify({ bootId, hostname, ...(deps.hasLease && { hasLease: true }) })
   }

@@ -4,6 +4,7 @@ import type { Database } from '../../storage/database/database.ts'
 import type { HostIdentity } from './host-identity.ts'
 
 const NAME = 'owner'
+const IMPORTED = 'imported from '
 const ALIVE_INTERVAL_MS = 5 * 60_000
 
 /** Who used this account's link last. Times in milliseconds since the epoch. */
@@ -33,7 +34,7 @@ export class Ownership {
 
   constructor(deps: OwnershipDependencies) {
     this.#deps = deps
-    this.#record = read(deps.database)
+    this.#record = readOwner(deps.database)
   }
 
   /** Another instance owned the link and has not been succeeded. Another boot of the same instance is no copy. */
@@ -93,12 +94,17 @@ export class Ownership {
  */
 export function recordFormerOwner(database: Database, directory: string, lastAliveAt: number): void {
   store(database, {
-    instanceId: `imported from ${directory}`,
+    instanceId: `${IMPORTED}${directory}`,
     bootId: null,
     hostname: hostname(),
     lastAliveAt,
     cleanStop: true,
   })
+}
+
+/** Whether this names a program that the link was taken over from. */
+export function isImported(instanceId: string): boolean {
+  return instanceId.startsWith(IMPORTED)
 }
 
 function store(database: Database, record: OwnerRecord): void {
@@ -111,7 +117,8 @@ function store(database: Database, record: OwnerRecord): void {
   })
 }
 
-function read(database: Database): OwnerRecord | null {
+/** Who used the link in these files last; `null` where nobody did. Throws what the database throws. */
+export function readOwner(database: Pick<Database, 'prepare'>): OwnerRecord | null {
   const row = database.prepare('SELECT value FROM facts WHERE name = ?').get(NAME) as
     | { value: string }
     | undefined

@@ -23,7 +23,7 @@ const FS_GROUP_FILE_MODE = 0o660
 const COMPANIONS = ['-wal', '-shm', '-journal']
 /** Whatever whatsappd keeps in a state or account directory, and `lost+found` of a volume that is mounted there. */
 const OWN_NAMES =
-  /^(?:(?:account|daemon|lock)\.db.*|(?:client-version|daemon|host|owner)\.json.*|token|token\..+|code-cache|code-cache\..+|config\.(?:last-valid|edit)\..+|id|id\..+|accounts|agents|media|\.gitignore|lost\+found)$/
+  /^(?:(?:account|daemon|lock)\.db.*|(?:backup|client-version|daemon|host|owner)\.json.*|token|token\..+|code-cache|code-cache\..+|config\.(?:last-valid|edit)\..+|id|id\..+|accounts|agents|media|\.gitignore|lost\+found)$/
 
 /**
  * Makes sure that `path` is a directory of ours that no other user can enter: creates it 0700, with a `.gitignore` that

@@ -58,6 +58,11 @@ export class LeaseServer {
     return outcome === 'taken' ? { outcome } : { outcome: 'forgotten' }
   }
 
+  /** Whether it answers, and takes user and password. Changes nothing. Throws `LeaseError`. */
+  async ping(): Promise<void> {
+    await this.#run((client) => client.ping())
+  }
+
   /** Throws `LeaseError`. */
   async release(key: string, value: string): Promise<void> {
     await this.#run((client) => client.eval(RELEASE, 1, key, value))
