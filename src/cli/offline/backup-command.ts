@@ -38,11 +38,13 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
         { backUpDatabase },
         { ACCOUNT_MIGRATIONS },
         { refuseImpossibleCopy, unwritableCopy },
+        { noteBackup },
       ] = await Promise.all([
         import('./account-file.ts'),
         import('../../storage/database/copies/back-up-database.ts'),
         import('../../accounts/schema.ts'),
         import('./unwritable-copy.ts'),
+        import('./backup-note.ts'),
       ])
       const source = await findAccountFile(context, options)
       const target = resolve(file)
@@ -60,6 +62,7 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
           throw unwritableCopy(error, target) ?? error
         throw new CommandFailure(`${target} exists; --force overwrites it`, { cause: error })
       }
+      noteBackup(source.directory, { at: Date.now(), file: target })
       context.print(`${source.account}: copied to ${target}`)
     })
 }

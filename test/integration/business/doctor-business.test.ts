@@ -380,7 +380,9 @@ it('looks at the secrets of a Business number without a daemon, too, and starts 
   daemon = await BusinessDaemon.start({ subscribes: false })
   await daemon.untilState('connected')
   await daemon.stopDaemon()
-  const calls = daemon.platform.calls.items.length
+  // Whether anything answers there is asked without a token, and about nothing.
+  const calls = (): number => daemon.platform.calls.items.filter(({ method }) => method !== 'HEAD').length
+  const before = calls()
   const run = async (): Promise<{ code: number | null; report: DoctorReport }> => {
     const options = ['--config', daemon.configPath, '--state-dir', daemon.stateDir]
     const { code, stdout } = await CommandLine.run(['doctor', '--json', ...options])
@@ -395,5 +397,5 @@ it('looks at the secrets of a Business number without a daemon, too, and starts 
   writeFileSync(secretFile(), daemon.number.accessToken, { mode: 0o600 })
   expect(badIn((await run()).report, 'business.secrets')).toEqual([])
   rmSync(secretFile())
-  expect(daemon.platform.calls.items).toHaveLength(calls)
+  expect(calls()).toBe(before)
 })

@@ -7,9 +7,12 @@ import { ACCOUNT_CHECKS } from './checks/account-checks.ts'
 import { AGENT_CHECKS } from './checks/agent-checks.ts'
 import { BUSINESS_CHECKS } from './checks/business-checks.ts'
 import { CONFIG_CHECKS } from './checks/config-checks.ts'
+import { CONTROL_CHECKS } from './checks/control-checks.ts'
+import { MACHINE_CHECKS } from './checks/machine-checks.ts'
 import { NETWORK_CHECKS } from './checks/network-checks.ts'
 import { PROCESS_CHECKS } from './checks/process-checks.ts'
 import { STATE_CHECKS } from './checks/state-checks.ts'
+import { STORED_CHECKS } from './checks/stored-checks.ts'
 import { VOICE_CHECKS } from './checks/voice-checks.ts'
 import { WEBHOOK_CHECKS } from './checks/webhook-checks.ts'
 import type { DoctorFacts } from './doctor-facts.ts'
@@ -17,8 +20,11 @@ import type { DoctorFacts } from './doctor-facts.ts'
 /** Everything that `whatsappd doctor` looks at, in the order in which it is printed. A new check is a line of one of these lists. */
 export const CHECKS: readonly Check[] = [
   ...PROCESS_CHECKS,
+  ...MACHINE_CHECKS,
   ...STATE_CHECKS,
+  ...STORED_CHECKS,
   ...CONFIG_CHECKS,
+  ...CONTROL_CHECKS,
   ...NETWORK_CHECKS,
   ...ACCOUNT_CHECKS,
   ...BUSINESS_CHECKS,
@@ -57,7 +63,7 @@ async function runCheck(
       return [
         problem(
           `The check ${id} did not end within ${CHECK_LIMIT_MS / 1_000} s.`,
-          `Look at it by hand: ${looksAt}.`,
+          `Look at it by hand; docs/doctor.md says what ${id} looks at.`,
         ),
       ]
     })

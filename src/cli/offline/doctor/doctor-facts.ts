@@ -12,20 +12,35 @@ import type { AccountView } from '../../../protocol/account/account.ts'
 import type { ConfigProblem } from '../../../protocol/config/config-problem.ts'
 import type { ConfigView } from '../../../protocol/config/config-view.ts'
 import type { WebhookView } from '../../../protocol/webhook-view.ts'
+import type * as DaemonModule from '../../../daemon.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { describeFailure } from '../../describe-failure.ts'
 import { withDaemon } from '../../remote/connection/with-daemon.ts'
 import { findDaemon } from '../../remote/connection/daemon-address.ts'
 import { resolveStateDir } from '../../state-dir.ts'
+import { withDeadline } from '../../../timing/deadline.ts'
+
+/** How long the daemon may take to answer. */
+const ASK_LIMIT_MS = 10_000
 
 export interface DoctorOptions {
   stateDir?: string
   config?: string
 }
 
+/** The machine that is looked at. */
+export interface Surroundings {
+  /** Where `sys`, `proc` and `etc` of the machine are; `/` without it. For tests. */
+  systemRoot?: string
+  /** As in `DaemonOptions`. */
+  versionPage?: string | undefined
+}
+
 /** What the running daemon says of itself. */
 interface RunningDaemon {
   state: 'running'
+  /** Of the program that runs; `null` where it does not say. */
+  version: string | null
   authority: string
   pid: number
   accounts: AccountView[]
@@ -34,7 +49,8 @@ interface RunningDaemon {
 }
 
 /** Everything that the checks look at, gathered once. */
-export interface DoctorFacts {
+export interface DoctorFacts extends Surroundings {
+  systemRoot: string
   version: string
   packageRoot: string
   env: NodeJS.ProcessEnv
@@ -47,15 +63,21 @@ export interface DoctorFacts {
   /** Why not. */
   configErrors: readonly ConfigProblem[]
   /** `unknown`: something is there that cannot be asked. */
-  daemon: RunningDaemon | { state: 'not_running' } | { state: 'unknown'; why: string }
+  daemon: RunningDaemon | { state: 'not_running' } | { state: 'unknown'; why: string; action: string | null }
   secrets: SecretReader
+  /** The ways into WhatsApp, of which nothing is started; loaded before any check has to keep its time. */
+  ways: Pick<typeof DaemonModule, 'transportKinds' | 'linkImporter'>
 }
 
 /** Reads the config file and asks the daemon, where one runs. Creates nothing. */
-export async function gatherFacts(context: CommandContext, options: DoctorOptions): Promise<DoctorFacts> {
+export async function gatherFacts(
+  context: CommandContext,
+  options: DoctorOptions,
+  { systemRoot = '/', versionPage }: Surroundings = {},
+): Promise<DoctorFacts> {
   const { env, version, packageRoot } = context
   const stateDirectory = resolveStateDir(options.stateDir, env)
-  const daemon = await askDaemon(context, stateDirectory)
+  const [daemon, ways] = await Promise.all([askDaemon(context, stateDirectory), import('../../../daemon.ts')])
   // The running daemon may follow another file than one started here would.
   const followed = daemon.state === 'running' ? daemon.config.path : null
   const configPath =
@@ -64,6 +86,8 @@ export async function gatherFacts(context: CommandContext, options: DoctorOption
       : findConfigFile({ configPath: options.config, env })
   const content = readConfigContent(configPath, env)
   return {
+    systemRoot,
+    versionPage,
     version,
     packageRoot,
     env,
@@ -72,6 +96,7 @@ export async function gatherFacts(context: CommandContext, options: DoctorOption
     configKind: content,
     ...readConfig(content, configPath, env),
     daemon,
+    ways,
     secrets: new SecretReader({ env, logger: createLogger({ level: 'silent' }) }),
   }
 }
@@ -95,18 +120,30 @@ function readConfig(
   }
 }
 
+/** Takes {@link ASK_LIMIT_MS} at most. */
 async function askDaemon(context: CommandContext, stateDir: string): Promise<DoctorFacts['daemon']> {
+  let pid: number | null = null
   try {
-    if (findDaemon(stateDir) === null) return { state: 'not_running' }
-    return await withDaemon(context, { stateDir }, async ({ client, authority, pid }) => {
-      const [{ accounts }, config, { webhooks }] = await Promise.all([
-        client.request('accounts.list', {}),
-        client.request('config.get', {}),
-        client.request('webhooks.list', {}),
-      ])
-      return { state: 'running', authority, pid, accounts, config, webhooks }
-    })
+    const found = findDaemon(stateDir)
+    if (found === null) return { state: 'not_running' }
+    pid = found.pid
+    return await withDeadline(askRunning(context, stateDir), ASK_LIMIT_MS, () => ({
+      state: 'unknown',
+      why: `The process ${pid} of the daemon did not answer within ${ASK_LIMIT_MS / 1_000} s.`,
+      action: `See whether it is stopped or very busy (ps -o stat,pcpu,wchan -p ${pid}). Continue it with: kill -CONT ${pid}. Where that does not help, restart the daemon.`,
+    }))
   } catch (error) {
-    return { state: 'unknown', why: describeFailure(error).line }
+    return { state: 'unknown', why: describeFailure(error).line, action: null }
   }
+}
+
+function askRunning(context: CommandContext, stateDir: string): Promise<RunningDaemon> {
+  return withDaemon(context, { stateDir }, async ({ client, version, authority, pid }) => {
+    const [{ accounts }, config, { webhooks }] = await Promise.all([
+      client.request('accounts.list', {}),
+      client.request('config.get', {}),
+      client.request('webhooks.list', {}),
+    ])
+    return { state: 'running', version, authority, pid, accounts, config, webhooks }
+  })
 }

@@ -10,6 +10,8 @@ const REQUEST_TIMEOUT_MS = 30_000
 
 export interface DaemonConnection {
   client: WhatsappdClient
+  /** Of the program that runs; `null` where it does not say. */
+  version: string | null
   authority: string
   pid: number
 }
@@ -27,17 +29,22 @@ export async function connectToDaemon(
   if (daemon === null) throw noDaemonFailure(stateDir)
   const localToken = readLocalToken(stateDir)
   let isRefused = false
+  let version: string | null = null
   const client = new WhatsappdClient({
     url: `ws://${daemon.authority}/v1/ws`,
     token: () => tokenFrom(localToken),
-    WebSocket: provenWebSocket(localToken, () => (isRefused = true)),
+    WebSocket: provenWebSocket(
+      localToken,
+      () => (isRefused = true),
+      (greeted) => (version = greeted),
+    ),
     topics,
     reconnect: false,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
   })
   try {
     await client.connect()
-    return { client, ...daemon }
+    return { client, version, ...daemon }
   } catch (error) {
     client.close()
     if (isRefused) throw impostorFailure(stateDir, daemon.authority, error)

@@ -11,9 +11,14 @@ type MessageListener = (event: { data: unknown }) => void
 
 /**
  * A WebSocket class for the client: what opens one sees nothing of the other side, and so sends nothing to it, until that has
- * proven that it holds `localToken`. Otherwise the socket is closed, and `refused` is called before.
+ * proven that it holds `localToken`. Otherwise the socket is closed, and `refused` is called before. `greeted` gets the version that the
+ * proven daemon says it is.
  */
-export function provenWebSocket(localToken: string, refused: () => void): ClientWebSocketConstructor {
+export function provenWebSocket(
+  localToken: string,
+  refused: () => void,
+  greeted: (version: string) => void,
+): ClientWebSocketConstructor {
   return class ProvenWebSocket implements ClientWebSocket {
     readonly #socket: WebSocket
     readonly #challenge = randomBytes(CHALLENGE_BYTES).toString('base64url')
@@ -62,6 +67,8 @@ export function provenWebSocket(localToken: string, refused: () => void): Client
         return
       }
       this.#isProven = true
+      const version = versionOf(this.#greeting.data)
+      if (typeof version === 'string') greeted(version)
       this.#deliver(this.#greeting)
     }
 
@@ -76,6 +83,16 @@ function proofOf(data: unknown): unknown {
   try {
     const frame = JSON.parse(String(data)) as { id?: unknown; result?: { proof?: unknown } } | null
     return frame?.id === PROOF_REQUEST_ID ? frame.result?.proof : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** May be anything, too. */
+function versionOf(greeting: unknown): unknown {
+  try {
+    const frame = JSON.parse(String(greeting)) as { params?: { version?: unknown } } | null
+    return frame?.params?.version
   } catch {
     return undefined
   }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { accountDirectoryOf } from '../../../../accounts/life/account-directory-of.ts'
 import { whyNobodyMayWrite } from '../../../../access/why-nobody-may-write.ts'
 import type { AccountConfig } from '../../../../config/model.ts'
 import { ACCOUNT_STATE_ROWS } from '../../../../protocol/account/account-states.ts'
-import { REASONS } from '../../../../protocol/reasons.ts'
+import { REASONS, reason } from '../../../../protocol/reasons.ts'
 import { accountLine } from '../../../remote/accounts/account-line.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
+import { isBusiness } from '../is-business.ts'
 import { sentence } from '../../../../text/sentence.ts'
 
 /** Of each account: who may write, and how its link is. */
@@ -83,17 +85,22 @@ function lookAtAllowlist(account: AccountConfig): Found {
   return problem(REASONS[why].message, action, subject)
 }
 
-/** The daemon alone reads what is stored. */
-function lookAtDirectory({ id, authDir }: AccountConfig, { stateDirectory }: DoctorFacts): Found {
-  const directory = authDir ?? join(stateDirectory, 'accounts', id)
-  return existsSync(join(directory, 'account.db'))
-    ? fine(
-        `Something is stored in ${directory}; the running daemon says whether it is linked.`,
-        subjectOf(id),
-      )
-    : warning(
-        'The account has never been opened here.',
-        'Start the daemon, then link it: whatsappd link.',
-        subjectOf(id),
-      )
+/** Whether it works, the daemon alone can say. */
+function lookAtDirectory(account: AccountConfig, { stateDirectory, ways }: DoctorFacts): Found {
+  const { id } = account
+  const directory = accountDirectoryOf(account, stateDirectory, id)
+  const subject = subjectOf(id)
+  if (existsSync(join(directory, 'account.db')))
+    return fine(`Something is stored in ${directory}; the running daemon says whether it is linked.`, subject)
+  if (existsSync(directory) && ways.linkImporter.holdsLink(directory)) {
+    const { message, action } = reason('import_required', directory)
+    return problem(message, action, subject)
+  }
+  return warning(
+    'The account has never been opened here.',
+    isBusiness(account)
+      ? 'Start the daemon: whatsappd run.'
+      : 'Start the daemon (whatsappd run), then link it: whatsappd link.',
+    subject,
+  )
 }

@@ -1,4 +1,4 @@
-import { businessNames, isCompleteBusiness } from '../../../../config/cloud-api-config.ts'
+import { businessNames } from '../../../../config/cloud-api-config.ts'
 import type { AccountConfig, SecretReference } from '../../../../config/model.ts'
 import { unusableSecret } from '../../../../config/secrets/unusable-secret.ts'
 import type { AccountView } from '../../../../protocol/account/account.ts'
@@ -6,6 +6,7 @@ import type { BusinessStep, BusinessView } from '../../../../protocol/account/bu
 import { STEP_NAMES } from '../../../remote/accounts/business-lines.ts'
 import { type Check, fine, type Found, problem, warning } from '../check.ts'
 import type { DoctorFacts } from '../doctor-facts.ts'
+import { isBusiness } from '../is-business.ts'
 import { subjectOf } from './account-checks.ts'
 import { lookAtCallback } from './look-at-callback.ts'
 import { capitalized } from '../../../../text/sentence.ts'
@@ -66,10 +67,7 @@ function running({ daemon }: DoctorFacts): BusinessAccount[] {
 
 /** Those that the file says are Business numbers. */
 function configured({ config }: DoctorFacts): AccountConfig[] {
-  return Object.values(config?.accounts ?? {}).filter(
-    ({ transport, isTransportSet, cloudApi }) =>
-      transport === 'cloud-api' || (!isTransportSet && isCompleteBusiness(cloudApi)),
-  )
+  return Object.values(config?.accounts ?? {}).filter(isBusiness)
 }
 
 function lookAtSecrets({ id, cloudApi, section }: AccountConfig, { secrets }: DoctorFacts): Found {

@@ -26,13 +26,33 @@ export const PROCESS_CHECKS: readonly Check[] = [
     look: ({ daemon }) => {
       if (daemon.state === 'running')
         return [fine(`The daemon answers at ${daemon.authority} (pid ${daemon.pid}).`)]
-      if (daemon.state === 'unknown') return [problem('A daemon cannot be asked.', sentence(daemon.why))]
+      if (daemon.state === 'unknown')
+        return [
+          daemon.action === null
+            ? problem('A daemon cannot be asked.', sentence(daemon.why))
+            : problem(daemon.why, daemon.action),
+        ]
       return [
         warning(
           'No daemon runs with this state directory.',
           'Start it with: whatsappd run. Or name another one with --state-dir.',
         ),
       ]
+    },
+  },
+  {
+    id: 'daemon.version',
+    looksAt: 'whether the daemon that runs is of the same version as this command',
+    look: ({ daemon, version }) => {
+      if (daemon.state !== 'running' || daemon.version === null) return []
+      return daemon.version === version
+        ? [fine(`The daemon is of this version, ${version}.`)]
+        : [
+            warning(
+              `The daemon that runs is version ${daemon.version}, this command ${version}.`,
+              'Restart the daemon, so that it runs the version that is installed.',
+            ),
+          ]
     },
   },
   {

@@ -8,7 +8,7 @@ import { CHECKS, runChecks } from '../../../../../src/cli/offline/doctor/checks.
 import { accountView } from '../../../../contract/support/fake-ports.ts'
 import type { DoctorFacts } from '../../../../../src/cli/offline/doctor/doctor-facts.ts'
 import { TranscriptionServer } from '../../../../support/transcription-server.ts'
-import { DoctorPlace } from './doctor-place.ts'
+import { DoctorPlace } from '../../../../support/doctor-place.ts'
 
 const ALLOWED = '+15555550123'
 
