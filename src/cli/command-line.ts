@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { CommandFailure, FAILURE_EXIT_CODE, USAGE_EXIT_CODE } from './command-failure.ts'
 import { addAccountsCommand } from './remote/accounts/accounts-command.ts'
+import { addAllowCommands } from './remote/allowlist/allow-command.ts'
 import { addBackupCommand } from './offline/backup-command.ts'
 import { addInstallServiceCommand } from './offline/install-service-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
@@ -103,6 +104,7 @@ export function createProgram(context: CommandContext, printError: (text: string
   addLinkCommand(program, context)
   addStatusCommand(program, context)
   addDoctorCommand(program, context)
+  addAllowCommands(program, context)
   addAccountsCommand(program, context)
   addOpenCommand(program, context)
   addSendCommand(program, context)

@@ -70,7 +70,8 @@ it('whoever has the number of an allowed person now is not answered, and the own
   expect(snapshot.blocked).toMatchObject([{ phoneNumber: ALICE, reason: 'person_changed' }])
   const { allowFrom } = await client.request('config.addAllowFrom', {
     account: 'default',
-    allowFrom: [ALICE],
+    // As people type it.
+    allowFrom: ['+1 (555) 000-0002'],
   })
   expect(allowFrom).toEqual([ALICE, MALLORY])
   const later = await client.request('session.subscribe', {})

@@ -1,6 +1,7 @@
 import { asSet } from '../../access/list-entries.ts'
 import { isUnknownPlan, writtenNumber } from '../../access/numbers/number-address.ts'
 import { senderNameOf } from '../../config/as-written.ts'
+import { allowedEntry } from '../../config/edit/edit-allow-from.ts'
 import type { Config, ConfigEditor, ConfigSource } from '../../config/model.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
@@ -49,7 +50,7 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
       editBudget.charge(session.identity, config.fileLength)
       const id = resolveAccount(config.current, account)
       await config[method](asWritten(id, allowFrom), { account: id, revision })
-      if (method === 'addAllowFrom') accounts.allowAgain?.(id, allowFrom)
+      if (method === 'addAllowFrom') accounts.allowAgain?.(id, allowFrom.map(entryOf))
       return allowFromResult(config.current, id)
     }
   return {
@@ -88,6 +89,11 @@ export function configHandlers(deps: ConfigHandlerDeps): NamespaceHandlers<'conf
       return { revision: updated.revision, ...shownChanges(updated.changed) }
     },
   }
+}
+
+/** What the list has for it: people type numbers in any notation. */
+function entryOf(number: string): string {
+  return allowedEntry(number) ?? number
 }
 
 const NUMBER_LISTS: ReadonlySet<string> = new Set(['allowFrom', 'groupAllowFrom'])

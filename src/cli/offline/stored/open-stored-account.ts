@@ -10,6 +10,8 @@ import type { LinkImporter, Transports } from '../../../transports/link.ts'
 export interface StoredAccount {
   /** To be read alone: nothing of it was started. */
   conversations: Conversations
+  /** Allows whoever has these numbers, E.164, now; on disk once it is closed. Throws `StorageError`. */
+  allowAgain(phoneNumbers: readonly string[]): void
   /** Gives the lock back. */
   close(): void
 }
@@ -33,7 +35,7 @@ export function openStoredAccount(input: {
     throw new DaemonError('internal_error', { message: 'Only a running daemon can do that.' })
   }
   const ignore = (): void => undefined
-  const { conversations, close } = openAccount({
+  const { conversations, link, close } = openAccount({
     directory,
     host: readHostIdentity(running.instanceId, env),
     mustExist: true,
@@ -66,5 +68,5 @@ export function openStoredAccount(input: {
       random: () => 0,
     },
   })
-  return { conversations, close }
+  return { conversations, allowAgain: (phoneNumbers) => link.allowAgain(phoneNumbers), close }
 }

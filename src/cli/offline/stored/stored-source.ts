@@ -7,18 +7,16 @@ import { ConfigService } from '../../../config/config-service.ts'
 import type { ConfigSource } from '../../../config/model.ts'
 import type { Conversations } from '../../../conversations/conversations.ts'
 import { conversationsHandlers } from '../../../control/handlers/conversations.ts'
-import { OutboundNetwork } from '../../../network/outbound-network.ts'
-import { SecretReader } from '../../../config/secrets/secret-reader.ts'
-import { createLogger, type Logger } from '../../../observability/log/logger.ts'
+import { createLogger } from '../../../observability/log/logger.ts'
 import { DaemonError } from '../../../protocol/errors.ts'
 import { METHODS, type MethodName, type MethodResult } from '../../../protocol/methods.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { CommandFailure } from '../../command-failure.ts'
 import type { CommonOptions } from '../../common-options.ts'
 import type { ExportSource } from '../../remote/export/export-source.ts'
 import { resolveStateDir } from '../../state-dir.ts'
 import { requireConfigFile } from '../require-config-file.ts'
-import { openStoredAccount, type StoredAccount } from './open-stored-account.ts'
+import type { StoredAccount } from './open-stored-account.ts'
+import { storedAccounts } from './stored-accounts.ts'
 
 /** Reads the files of accounts while no daemon runs: each is locked, as a daemon locks it, from when it is first read until `close`. */
 export interface StoredSource extends ExportSource {
@@ -43,37 +41,15 @@ export async function storedSource(
   await service.start()
   await service.stop()
   const { current } = service
-  const { linkImporter: importer, transportKinds } = await import('../../../daemon.ts')
-  const parts = {
-    config: { current, running: current.daemon },
-    secrets: new SecretReader({ env: context.env, logger }),
-    network: directNetwork(context.env, logger),
-    logger,
-  }
-  const directoryOf = (account: string): string =>
-    current.accounts[account]?.authDir ?? join(stateDir, 'accounts', account)
-  const opened = new StoredAccounts((account) => {
-    const config = current.accounts[account]
-    if (config === undefined) throw new CommandFailure(`the config has no account ${account}`)
-    return openStoredAccount({
-      account,
-      directory: directoryOf(account),
-      config,
-      running: current.daemon,
-      transports: {
-        'linked-device': transportKinds.linkedDevices({ ...parts, stateDir }),
-        'cloud-api': transportKinds.cloudApi({ ...parts, registry: () => ({ list: () => [], directoryOf }) }),
-      },
-      importer,
-      env: context.env,
-      logger,
-    })
-  })
+  const accounts = await storedAccounts({ config: current, stateDir, env: context.env, logger })
+  const opened = new OpenedAccounts((account) => accounts.open(account))
   return {
     client: readingClient(opened, service),
     accounts: () =>
       Promise.resolve(
-        Object.keys(current.accounts).filter((id) => existsSync(join(directoryOf(id), 'account.db'))),
+        Object.keys(current.accounts).filter((id) =>
+          existsSync(join(accounts.directoryOf(id), 'account.db')),
+        ),
       ),
     copyMedia: async (account, mediaId, path) => {
       const found = opened.of(account).media.find(mediaId)
@@ -85,13 +61,8 @@ export async function storedSource(
   }
 }
 
-/** Nothing is asked over it: what is read is on this disk. */
-function directNetwork(env: NodeJS.ProcessEnv, logger: Logger): OutboundNetwork {
-  return new OutboundNetwork({ settings: () => ({ proxy: null, noProxy: [], caFile: null }), env, logger })
-}
-
 /** Each is opened once. */
-class StoredAccounts {
+class OpenedAccounts {
   readonly #open: (account: string) => StoredAccount
   readonly #accounts = new Map<string, StoredAccount>()
 
@@ -101,7 +72,7 @@ class StoredAccounts {
 
   /** Throws `CommandFailure` where another process has it, and `StorageError`. */
   of(account: string): Conversations {
-    const found = this.#accounts.get(account) ?? usable(account, () => this.#open(account))
+    const found = this.#accounts.get(account) ?? this.#open(account)
     this.#accounts.set(account, found)
     return found.conversations
   }
@@ -114,7 +85,7 @@ class StoredAccounts {
 
 /** The handlers of the daemon, on these accounts. */
 function readingClient(
-  opened: StoredAccounts,
+  opened: OpenedAccounts,
   config: Pick<ConfigSource, 'current'>,
 ): ExportSource['client'] {
   const handlers = conversationsHandlers({
@@ -137,18 +108,5 @@ function readingClient(
         throw new RequestError(error.code, error.message, { action: error.action, cause: error })
       }
     },
-  }
-}
-
-/** Throws `CommandFailure` where another process has the account, and `StorageError`. */
-function usable(account: string, work: () => StoredAccount): StoredAccount {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'LockHeldError') throw error
-    throw new CommandFailure(
-      `${account}: the account is in use (${error.message}); ask the daemon that has it, with its --state-dir`,
-      { cause: error },
-    )
   }
 }
