@@ -59,6 +59,10 @@ async function run(): Promise<void> {
       const { columns, rows } = process.stdout
       return columns > 0 && rows > 0 ? { columns, rows } : null
     },
+    onResize: (listener) => {
+      process.stdout.on('resize', listener)
+      return () => void process.stdout.off('resize', listener)
+    },
     // Asked on stderr, so that a question is never written into a file.
     ask: hasTerminal ? ask : null,
     askText: hasTerminal ? askForText : null,

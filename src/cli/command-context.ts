@@ -30,6 +30,8 @@ export interface CommandContext {
   terminal: boolean
   /** Of the terminal that `print` goes to, as it is now; `null` where there is none or it does not tell. */
   terminalSize(): TerminalSize | null
+  /** Calls when that size changes. Returns a function that ends it. */
+  onResize(listener: () => void): () => void
   /** Puts a yes-or-no question to the person at the terminal; `null` where there is none. Anything but a yes is a no. */
   ask: ((question: string) => Promise<boolean>) | null
   /** Asks for a text, of any length where it is pasted, until `signal` is aborted; `null` where there is no terminal. */

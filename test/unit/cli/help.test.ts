@@ -14,6 +14,7 @@ async function help(...command: string[]): Promise<string> {
     outputFailure: async () => null,
     terminal: false,
     terminalSize: () => null,
+    onResize: () => () => {},
     ask: null,
     askText: null,
   })

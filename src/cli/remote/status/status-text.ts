@@ -1,16 +1,13 @@
-import type { Command } from 'commander'
 import type { AccountView } from '../../../protocol/account/account.ts'
 import type { AccountConfigView, ConfigView } from '../../../protocol/config/config-view.ts'
 import type { MethodResult } from '../../../protocol/methods.ts'
 import type { WebhookView } from '../../../protocol/webhook-view.ts'
-import { accountLine } from './account-line.ts'
-import { businessLines } from './business-lines.ts'
-import { assistantLines } from './assistant-lines.ts'
-import type { CommandContext } from '../../command-context.ts'
-import { addCommonOptions, examples, type CommonOptions } from '../../common-options.ts'
 import { problemText } from '../../problem-text.ts'
 import { wrapWords } from '../../wrap-words.ts'
-import { withDaemon } from '../connection/with-daemon.ts'
+import { accountLine } from '../accounts/account-line.ts'
+import { assistantLines } from '../accounts/assistant-lines.ts'
+import { businessLines } from '../accounts/business-lines.ts'
+import type { DaemonStatus } from './read-status.ts'
 
 /** A list that went wrong as a whole must not fill the screen. */
 const ENTRY_PROBLEMS_SHOWN = 10
@@ -18,56 +15,14 @@ const NOTICES_SHOWN = 10
 
 const NUMBERS_SHOWN = 20
 
-interface StatusOptions extends CommonOptions {
-  json?: boolean
-}
-
-/** `whatsappd status`: what the running daemon says of itself and its accounts. */
-export function addStatusCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('status')
-    .summary('show every account and the config of the running daemon')
-    .option('--json', 'print one JSON object; its daemon is null when none answers')
-  addCommonOptions(command)
-    .addHelpText(
-      'after',
-      `\nExit code 0 when a daemon answers, 1 when none does.\n${examples(
-        ['whatsappd status', 'for people'],
-        ["whatsappd status --json | jq -r '.accounts[].state'", 'for scripts'],
-      )}`,
-    )
-    .action((options: StatusOptions) => printStatus(context, options))
-}
-
-async function printStatus(context: CommandContext, options: StatusOptions): Promise<void> {
-  const isJson = options.json === true
-  let answers = false
-  try {
-    await withDaemon(context, options, async ({ client, authority, pid }) => {
-      answers = true
-      const [{ accounts, log }, config, { webhooks }] = await Promise.all([
-        client.request('accounts.list', {}),
-        client.request('config.get', {}),
-        client.request('webhooks.list', {}),
-      ])
-      context.print(
-        isJson
-          ? JSON.stringify(
-              { daemon: { address: authority, pid, ...(log && { log }) }, accounts, config, webhooks },
-              null,
-              2,
-            )
-          : [
-              statusText(authority, pid, accounts, config),
-              ...webhookProblems(webhooks),
-              ...(log ? [lostLogText(log)] : []),
-            ].join('\n\n'),
-      )
-    })
-  } catch (error) {
-    if (isJson && !answers) context.print(JSON.stringify({ daemon: null }))
-    throw error
-  }
+/** The status of the daemon for a terminal of 80 columns. Words that are longer, such as paths, stay whole. */
+export function statusText(status: DaemonStatus): string {
+  const { daemon, accounts, config, webhooks } = status
+  return [
+    accountsText(daemon.address, daemon.pid, accounts, config),
+    ...webhookProblems(webhooks),
+    ...(daemon.log ? [lostLogText(daemon.log)] : []),
+  ].join('\n\n')
 }
 
 /** Of the webhooks that work nothing is said. */
@@ -171,7 +126,12 @@ function toolText({ tool }: ConfigView): string {
   return tool === undefined ? '' : ` (read as a file of ${TOOL_NAMES[tool]})`
 }
 
-function statusText(authority: string, pid: number, accounts: AccountView[], config: ConfigView): string {
+function accountsText(
+  authority: string,
+  pid: number,
+  accounts: readonly AccountView[],
+  config: ConfigView,
+): string {
   const lines = [
     `daemon at ${authority} (pid ${pid})`,
     `config  ${config.path ?? 'no file yet'}${toolText(config)}`,
