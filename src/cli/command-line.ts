@@ -7,6 +7,7 @@ import { addBackupCommand } from './offline/backup-command.ts'
 import { addInstallServiceCommand } from './offline/install-service-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
 import { addConfigCommand } from './offline/config/config-command.ts'
+import { addLogsCommand } from './offline/logs/logs-command.ts'
 import { addExportCommand } from './remote/export/export-command.ts'
 import { addForgetCommand } from './remote/people/forget-command.ts'
 import { addDoctorCommand } from './offline/doctor-command.ts'
@@ -106,6 +107,7 @@ export function createProgram(context: CommandContext, printError: (text: string
   addStatusCommand(program, context)
   addDoctorCommand(program, context)
   addConfigCommand(program, context)
+  addLogsCommand(program, context)
   addAllowCommands(program, context)
   addAccountsCommand(program, context)
   addOpenCommand(program, context)

@@ -42,6 +42,8 @@ const ROOTS = ['daemon', 'load-daemon']
 /** Of `transports/` the others know a link's life; the composition root hands in the transports, and the schema lists all tables. */
 const LINK = /^transports\/link\.ts$/
 const TRANSPORT_SCHEMA = /^transports\/[^/]+\/schema\.ts$/
+/** What a transport's tables say of one message: read while the daemon runs, or does not. */
+const TRANSPORT_TRACE = /^transports\/[^/]+\/inbound\/trace-stanza(?:\.ts)?$/
 const SCHEMA = 'accounts/schema.ts'
 
 const SOURCE = /^(.*\/)?src\/(.+)$/
@@ -86,6 +88,7 @@ function levelOf(room) {
 function forbiddenTransport(from, to) {
   if (ROOTS.includes(from.room) || LINK.test(to.path)) return null
   if (from.path === SCHEMA && TRANSPORT_SCHEMA.test(to.path)) return null
+  if (from.room === 'cli' && TRANSPORT_TRACE.test(to.path)) return null
   return `src/${from.room}/ may import of src/transports/ only link.ts: src/daemon.ts hands in the transports`
 }
 
