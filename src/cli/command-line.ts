@@ -8,6 +8,7 @@ import { addInstallServiceCommand } from './offline/install-service-command.ts'
 import { addImportCommand } from './offline/import-command.ts'
 import { addConfigCommand } from './offline/config/config-command.ts'
 import { addLogsCommand } from './offline/logs/logs-command.ts'
+import { addCompletionCommand } from './completion/completion-command.ts'
 import { addExportCommand } from './remote/export/export-command.ts'
 import { addForgetCommand } from './remote/people/forget-command.ts'
 import { addDoctorCommand } from './offline/doctor-command.ts'
@@ -125,5 +126,6 @@ export function createProgram(context: CommandContext, printError: (text: string
   addBackupCommand(program, context)
   addRestoreCommand(program, context)
   addInstallServiceCommand(program, context)
+  addCompletionCommand(program, context)
   return program
 }
