@@ -13,8 +13,8 @@ NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
 FRAMEWORKS := test/browser/frameworks
 REAL_AGENTS := test/real-agents
-# For the units of systemd and the manifests of Kubernetes: neither runs here, their tools judge what is in deploy/.
-DEPLOY_PROGRAMS := $(if $(filter Linux,$(shell uname)),systemd-analyze bwrap python3-seccomp kubectl)
+# For the units of systemd, the manifests of Kubernetes and the rules of Prometheus: their tools judge what is in deploy/.
+DEPLOY_PROGRAMS := $(if $(filter Linux,$(shell uname)),systemd-analyze bwrap python3-seccomp kubectl prometheus)
 OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
 export npm_config_update_notifier = false
 

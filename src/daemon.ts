@@ -1,6 +1,5 @@
 import { writtenNumber } from './access/numbers/number-address.ts'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Hono } from 'hono'
 import { AccountRegistry } from './accounts/life/account-registry.ts'
 import { readHostIdentity } from './accounts/ownership/host-identity.ts'
@@ -30,6 +29,9 @@ import { RefusedTokens } from './control/auth/refused-tokens.ts'
 import { Webhooks } from './control/webhooks/webhooks.ts'
 import { shownChanges } from './control/views/shown-changes.ts'
 import { OutboundNetwork } from './network/outbound-network.ts'
+import { Counts } from './observability/metrics/account-counts.ts'
+import { MetricsPage } from './observability/metrics/metrics-page.ts'
+import { configFigures } from './config/config-figures.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
@@ -39,6 +41,7 @@ import { linkedDeviceKind } from './transports/linked-device/linked-device-kind.
 import type { LinkedDeviceTimings } from './transports/linked-device/linked-device.ts'
 import type { LinkImporter } from './transports/link.ts'
 import { baileysImporter } from './transports/linked-device/import/baileys-importer.ts'
+import { type Part, StartedParts } from './timing/started-parts.ts'
 import type { ConfigProblem } from './protocol/config/config-problem.ts'
 
 export interface DaemonOptions {
@@ -102,18 +105,14 @@ export function createDaemon(options: DaemonOptions): Daemon {
   return new ComposedDaemon(options)
 }
 
-/** Something that the daemon starts, and stops in reverse order when its start has succeeded. */
-interface Part {
-  start(): void | Promise<void>
-  stop?(): void | Promise<void>
-}
-
 class ComposedDaemon implements Daemon {
   readonly registry: AccountRegistry
   readonly #options: DaemonOptions
   readonly #events: EventHub
   readonly #config: ConfigService
   readonly #secrets: SecretReader
+  readonly #leases: Leases
+  readonly #counts = new Counts()
   readonly #network: OutboundNetwork
   readonly #agents: AgentPool
   readonly #audio: AudioConverter
@@ -127,9 +126,7 @@ class ComposedDaemon implements Daemon {
   readonly #control: ControlServer
   /** In the order of the start. The parts of one group start in one turn of the event loop. */
   readonly #groups: readonly (readonly Part[])[]
-  #leases: Leases | null = null
-  #started: Part[] = []
-  #stopped: Promise<void> | null = null
+  readonly #parts = new StartedParts()
 
   constructor(options: DaemonOptions) {
     this.#options = options
@@ -149,6 +146,7 @@ class ComposedDaemon implements Daemon {
       wantsAssistant: options.demo !== true, // the demo answers with an echo, and says so
     })
     this.#secrets = new SecretReader({ env, logger })
+    this.#leases = new Leases({ settings: () => this.#config.running.lock, secrets: this.#secrets })
     this.#network = new OutboundNetwork({
       settings: () => {
         const { proxy, noProxy, caFile } = this.#config.running
@@ -183,7 +181,7 @@ class ComposedDaemon implements Daemon {
       [new StateDirectory(stateDir)],
       [store, this.#events],
       [{ start: () => this.#config.repair() }, this.#config],
-      [this.#leasesPart(), this.#network, { start: () => this.#followConfig() }, localToken],
+      [this.#leases, this.#network, { start: () => this.#followConfig() }, localToken],
       // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts, which open next.
       [this.#control, this.#agents, this.registry],
       // Webhooks may carry texts, which the accounts have.
@@ -192,29 +190,18 @@ class ComposedDaemon implements Daemon {
   }
 
   async start(): Promise<StartedDaemon> {
-    try {
-      for (const group of this.#groups) {
-        for (const part of group) await this.#startPart(part)
-        await nextTurn()
-      }
-      const [problem = null] = this.#config.problems
-      const { path, current } = this.#config
-      return {
-        ...this.#control.address,
-        loginLink: this.newLoginLink(),
-        config: { path, problem, badEntries: current.badEntries?.total ?? 0 },
-      }
-    } catch (error) {
-      await this.stop()
-      throw error
+    await this.#parts.start(this.#groups, () => new DaemonError('stopping'))
+    const [problem = null] = this.#config.problems
+    const { path, current } = this.#config
+    return {
+      ...this.#control.address,
+      loginLink: this.newLoginLink(),
+      config: { path, problem, badEntries: current.badEntries?.total ?? 0 },
     }
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= (async () => {
-      for (const part of this.#started.toReversed()) await part.stop?.()
-    })()
-    return this.#stopped
+    return this.#parts.stop()
   }
 
   newLoginLink(): string {
@@ -232,27 +219,6 @@ class ComposedDaemon implements Daemon {
   readConfigAgain(): void {
     this.#options.logger.info('the config file is read again, as SIGHUP asks for')
     this.#config.readAgain()
-  }
-
-  async #startPart(part: Part): Promise<void> {
-    await part.start()
-    if (this.#stopped === null) {
-      this.#started.push(part)
-      return
-    }
-    await part.stop?.()
-    throw new DaemonError('stopping')
-  }
-
-  /** A change of the setting takes effect with the next start. */
-  #leasesPart(): Part {
-    return {
-      start: () => {
-        const { lock } = this.#config.running
-        this.#leases = lock && new Leases(lock, this.#secrets)
-      },
-      stop: () => this.#leases?.stop(),
-    }
   }
 
   #followConfig(): void {
@@ -281,9 +247,10 @@ class ComposedDaemon implements Daemon {
     const { stateDir, env, logger, businessTimings } = this.#options
     const parts = { config: this.#config, secrets: this.#secrets, network: this.#network }
     return new AccountRegistry({
+      counts: this.#counts,
       stateDir,
       config: () => this.#config.current,
-      lease: (directory) => this.#leases?.of(directory) ?? null,
+      lease: (directory) => this.#leases.of(directory),
       host: () => readHostIdentity(this.#config.running.instanceId, env),
       publish: (name, payload) => this.#events.publish(name, payload),
       eventLog: this.#events,
@@ -325,6 +292,7 @@ class ComposedDaemon implements Daemon {
           askOwner: (question) => this.registry.askOwner(question),
         }),
       changed: (account) => this.registry.assistantChanged(account),
+      counts: (account, agent) => this.#counts.of(account).agent(agent),
       logger,
     })
   }
@@ -371,6 +339,19 @@ class ComposedDaemon implements Daemon {
     })
   }
 
+  #createMetrics(): MetricsPage {
+    const { stateDir, version, now = Date.now } = this.#options
+    return new MetricsPage({
+      counts: this.#counts,
+      accounts: () => this.registry.figures(),
+      agents: () => this.#agents.health(),
+      process: () => ({ webSocketClients: this.#control.clients, config: configFigures(this.#config) }),
+      stateDirectory: stateDir,
+      version,
+      now,
+    })
+  }
+
   #createControl(): ControlServer {
     const { listen, logger, version, extraRoutes, demo = false, browserAssetsDirectory } = this.#options
     const config = this.#config
@@ -378,6 +359,7 @@ class ComposedDaemon implements Daemon {
       accounts: this.registry,
       agents: agentsPort({ attachments: this.#attachments, answers: this.#answers, pool: this.#agents }),
       webhooks: this.#webhooks,
+      metrics: this.#createMetrics(),
       config,
       configPath: () => config.path,
       events: this.#events,

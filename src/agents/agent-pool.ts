@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import type { AccountConfig, AgentConfig } from '../config/model.ts'
+import type { AgentCounts } from '../observability/metrics/account-counts.ts'
 import { DaemonError } from '../protocol/errors.ts'
 import type { ShownSetting } from './connector.ts'
 import type { Agent, AnsweringAgent } from './agent.ts'
@@ -17,6 +18,8 @@ export interface AgentPoolDeps {
   create: (id: string, settings: AgentConfig, shown: ShownSetting, account: string) => Agent
   /** An agent of this account failed, or answers again. */
   changed?: (account: string) => void
+  /** What an agent of an account did, for `/metrics`. */
+  counts?: (account: string, agent: string) => AgentCounts
   now?: () => number
   logger: Logger
 }
@@ -127,7 +130,7 @@ export class AgentPool {
   #add(member: Omit<Member, 'agent'>): void {
     const { account, id, settings, written } = member
     const logger = this.#deps.logger.child({ account })
-    const { create, changed, now = Date.now } = this.#deps
+    const { create, changed, counts, now = Date.now } = this.#deps
     const agent = new PooledAgent({
       id,
       agent: create(id, settings, (setting, value) => written[setting] ?? value, account),
@@ -138,6 +141,7 @@ export class AgentPool {
         if (this.#members.get(keyOf(account, id))?.agent === agent) changed?.(account)
       },
       now,
+      ...(counts !== undefined && { counts: () => counts(account, id) }),
     })
     this.#members.set(keyOf(account, id), { ...member, agent })
     agent.start()

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { DEFAULT_PARALLEL_TURNS } from '../config/settings/connector-settings.ts'
+import { AgentCounts } from '../observability/metrics/account-counts.ts'
 import { withDeadline } from '../timing/deadline.ts'
 import { untilAborted } from '../timing/until-aborted.ts'
 import { Places } from '../timing/places.ts'
@@ -34,6 +35,8 @@ export interface PooledAgentDeps {
   parallelTurns?: number
   /** It failed, or answers again. */
   changed?: () => void
+  /** Asked at each turn: an agent that is gone from the config for a while is counted anew. */
+  counts?: () => AgentCounts
   now?: () => number
 }
 
@@ -140,7 +143,7 @@ export class PooledAgent implements AnsweringAgent {
     try {
       signal.throwIfAborted()
       await untilAborted(this.#ready(), signal)
-      yield* this.#deps.agent.reply(turn, signal)
+      yield* measured(this.#deps.agent.reply(turn, signal), this.#deps.counts?.())
     } catch (error) {
       const isItsOwn = !(error instanceof AgentAway) && !isAboutChosenModel(error, turn.model)
       if (!signal.aborted && isItsOwn) this.#failed(error)
@@ -258,6 +261,7 @@ export class PooledAgent implements AnsweringAgent {
   #failed(error: unknown): void {
     const known = error instanceof AgentError ? error : new AgentError('failed', 'the agent failed')
     const { code, message, action } = known
+    this.#deps.counts?.().failures.add(code)
     this.#lastFailure = { at: this.#now(), code, message, action }
     // These are about one question: the next one may be answered.
     if (code !== 'refused' && code !== 'turn_too_large' && !this.#become(false)) this.#deps.changed?.()
@@ -283,5 +287,26 @@ export class PooledAgent implements AnsweringAgent {
     } catch (error) {
       logger.warn({ err: error, agent: id }, 'an agent did not stop')
     }
+  }
+}
+
+/** Also one that is left early counts as over then. */
+async function* measured(
+  reply: AsyncIterable<ReplyPart>,
+  counts: AgentCounts = new AgentCounts(),
+): AsyncGenerator<ReplyPart, void, void> {
+  const began = performance.now()
+  const seconds = (): number => (performance.now() - began) / 1_000
+  let hasBegun = false
+  counts.running += 1
+  try {
+    for await (const part of reply) {
+      if (!hasBegun) counts.firstPieces.observe(seconds())
+      hasBegun = true
+      yield part
+    }
+  } finally {
+    counts.running -= 1
+    counts.answers.observe(seconds())
   }
 }

@@ -15,6 +15,8 @@ export interface AuthConfig {
     defaultScopes: readonly Scope[]
     required: Readonly<Record<string, string | number | boolean>>
   }
+  /** What a scraper shows at `/metrics`. */
+  metricsToken: SecretReference | null
   /** Ids of tokens (`jti`). */
   revoked: readonly string[]
 }

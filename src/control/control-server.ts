@@ -36,7 +36,7 @@ import type { ListenAddress } from './http/listen.ts'
 import { LogAllowance } from './limits/log-allowance.ts'
 import type { LoginLinks } from './auth/login-link.ts'
 import { reachableHost } from './http/reachable-host.ts'
-import type { AccountsPort, AgentsPort, WebhooksPort } from './ports.ts'
+import type { AccountsPort, AgentsPort, MetricsPort, WebhooksPort } from './ports.ts'
 import { KeyedBuckets } from './limits/keyed-buckets.ts'
 import type { AuthReport } from './views/build-config-view.ts'
 import { WebSocketEndpoint } from './websocket/websocket-endpoint.ts'
@@ -45,6 +45,7 @@ export interface ControlServerDeps {
   accounts: AccountsPort
   agents: AgentsPort
   webhooks: WebhooksPort
+  metrics: MetricsPort
   config: ConfigSource & ConfigEditor
   /** The config file's path for `config.get`; `null` where there is none. */
   configPath?: () => string | null
@@ -116,6 +117,11 @@ export class ControlServer {
   get address(): ListenAddress {
     if (this.#address === null) throw new Error('the control plane has not started')
     return this.#address
+  }
+
+  /** Open WebSockets. */
+  get clients(): number {
+    return this.#endpoint?.clients ?? 0
   }
 
   /** Tells every subscriber `server.stopping`, closes all sockets and the port. Idempotent; takes about a second at most. */
@@ -195,8 +201,9 @@ export class ControlServer {
   }
 
   #routesDeps(dispatcher: Dispatcher): HttpRoutesDeps {
-    const { accounts, agents, authenticator, loginLinks, logger, extraRoutes } = this.#deps
+    const { accounts, agents, authenticator, loginLinks, logger, metrics, extraRoutes } = this.#deps
     return {
+      metrics,
       attempts: this.#attempts,
       holders: this.#holders,
       takePublicRequest: (source) => this.#publicRequests.take(source, this.#now().getTime()),

@@ -114,6 +114,11 @@ export interface AgentsPort {
   list(): ListedAgent[]
 }
 
+export interface MetricsPort {
+  /** Every metric, in Prometheus' text format. */
+  read(): Promise<string>
+}
+
 /** Methods throw what the disk says. */
 export interface UsagePort {
   /** `month`: in UTC, as `2026-01`. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AnsweringAgent } from '../agents/agent.ts'
 import type { AudioConverter } from '../agents/audio/audio-converter.ts'
 import type { AccountConfig } from '../config/model.ts'
+import type { AccountCounts } from '../observability/metrics/account-counts.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { EventPublisher } from '../protocol/events.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -27,6 +28,8 @@ export interface ConversationsDependencies {
   /** Makes voice messages of sounds. */
   audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
+  /** What happened, for `/metrics`: plain increments. */
+  counts: AccountCounts
   /** Events of this account that name one of these people are on the disk no more when it returns. Throws `StorageError`. */
   eraseEvents: (names: readonly string[]) => void
   /** What people should know of the conversations is another: who asked and got no word, what was taken out of answers. */

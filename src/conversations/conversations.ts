@@ -1,12 +1,15 @@
 import { readsGroup } from '../access/group-policy.ts'
 import type { OwnerQuestion } from '../agents/owner-question.ts'
 import type { SenderIdentity } from '../messaging/identity.ts'
+import { kindOfIncoming } from '../messaging/content-kind.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
 import type { OutgoingContent } from '../messaging/outgoing-message.ts'
 import type { AppHold, IntakeVerdict, PersonMove, Sink } from '../messaging/sink.ts'
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { ConversationsDependencies } from './conversations-dependencies.ts'
+import type { Backlog } from '../observability/metrics/metric-facts.ts'
+import { readBacklog } from './history/backlog.ts'
 import { readActivity } from './history/activity.ts'
 import type { Activity } from './history/activity.ts'
 import { ACCOUNT_CHANGED_CODE, OutboxAdmin } from './outbox/outbox-admin.ts'
@@ -133,7 +136,9 @@ export class Conversations implements Sink {
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(message: IncomingMessage): IntakeVerdict {
-    return this.#parts.reception.received(message)
+    const verdict = this.#parts.reception.received(message)
+    this.#deps.counts.received.add(`${kindOfIncoming(message.content)} ${verdict}`)
+    return verdict
   }
 
   /** Whether what the account's owner writes to this person may be kept now. */
@@ -169,6 +174,11 @@ export class Conversations implements Sink {
   /** Signs of life, with the answers since `since`, in milliseconds since 1970. Throws `StorageError`. */
   activity(since: number): Activity {
     return readActivity(this.#deps.database, since)
+  }
+
+  /** What waits. Throws `StorageError`. */
+  backlog(): Backlog {
+    return readBacklog(this.#deps.database)
   }
 
   /** Never throws: what the disk refuses is unread until the owner reads there again. */
@@ -342,7 +352,9 @@ export class Conversations implements Sink {
 
   /** What went out under this id, for a phone that asks for it again (`sent-content.ts`). */
   sentContent(remoteId: string, asker: { chat: string; phoneNumber: string | null }): OutgoingContent | null {
-    return sentContent(this.#parts, remoteId, asker)
+    const content = sentContent(this.#parts, remoteId, asker)
+    if (content !== null) this.#deps.counts.askedAgain += 1
+    return content
   }
 
   /** The account belongs to somebody else from now on: what was asked of the former owner is not answered by the new one. */

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
 import { renderAsyncApi } from './protocol/render-asyncapi.ts'
 import { renderOpenApi } from './protocol/render-openapi.ts'
+import { renderOperationsDocs } from './render-operations.ts'
 import { renderSystemUnit, renderUserUnit } from './render-units.ts'
 import { renderErrorsDocs, renderProtocolDocs } from './protocol/render-protocol.ts'
 import { renderOpenRpc } from './protocol/render-openrpc.ts'
@@ -17,6 +18,7 @@ const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
   ['sandbox.config.example.json5', renderExampleConfig],
   ['docs/protocol.md', renderProtocolDocs],
   ['docs/errors.md', renderErrorsDocs],
+  ['docs/operations.md', renderOperationsDocs],
   ['docs/openrpc.json', renderOpenRpc],
   ['docs/asyncapi.json', renderAsyncApi],
   ['docs/openapi.json', renderOpenApi],

@@ -116,6 +116,7 @@ describe('tokens of a dashboard', () => {
         defaultScopes: ['read', 'link', 'config'],
         required: { tokenType: 'whatsapp-gateway' },
       },
+      metricsToken: null,
       revoked: [],
     }
     const iat = Math.floor(Date.now() / 1_000)

@@ -27,7 +27,7 @@ describe('authentication', () => {
     const client = harness.connect()
     const { result } = await client.call('session.authenticate', { token: LOCAL_TOKEN })
     expect(result).toEqual({
-      scopes: ['read', 'link', 'config', 'send', 'agent', 'conversations'],
+      scopes: ['read', 'link', 'config', 'send', 'agent', 'conversations', 'metrics'],
       expiresAt: null,
       methods: METHOD_NAMES,
     })

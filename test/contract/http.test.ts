@@ -147,7 +147,7 @@ describe('HTTP', () => {
     expect(await (await get('/simulator/state')).json()).toEqual({ phones: [] })
   })
 
-  it.each(['/nothing', '/v2/ws', '/card.js/../../package.json', '/metrics'])(
+  it.each(['/nothing', '/v2/ws', '/card.js/../../package.json', '/metric'])(
     'answers %s with 404 as JSON',
     async (path) => {
       const response = await get(path)
@@ -214,7 +214,7 @@ describe('HTTP', () => {
     const { token, expiresAt } = (await response.json()) as { token: string; expiresAt: string }
     const client = harness.connect()
     expect(await client.request('session.authenticate', { token })).toEqual({
-      scopes: ['read', 'link', 'config', 'send', 'agent', 'conversations'],
+      scopes: ['read', 'link', 'config', 'send', 'agent', 'conversations', 'metrics'],
       expiresAt,
       methods: METHOD_NAMES.filter((name) => name !== 'session.createLoginLink'),
     })

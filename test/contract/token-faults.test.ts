@@ -44,6 +44,7 @@ const NO_AUTH: AuthConfig = {
   audience: null,
   subjects: [],
   claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
+  metricsToken: null,
   revoked: [],
 }
 const fromEnvironment = authConfig([{ id: null, secret: { env: 'DASHBOARD_SECRET' } }])

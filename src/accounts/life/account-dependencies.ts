@@ -4,6 +4,7 @@ import type { AnsweringAgent } from '../../agents/agent.ts'
 import type { AudioConverter } from '../../agents/audio/audio-converter.ts'
 import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import type { Redactor } from '../../text/redaction/redactor.ts'
@@ -46,6 +47,8 @@ export interface AccountDependencies {
   transcription: Pick<Transcription, 'transcribe' | 'health'>
   audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
+  /** What it did, for `/metrics`. */
+  counts: AccountCounts
   /** Stores what was published before the account's files tell of it. */
   eventLog?: EventLog | undefined
   /** As in `ConversationsDependencies`. */

@@ -1,9 +1,11 @@
 import type { Conversations } from '../../conversations/conversations.ts'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { OwnerQuestion } from '../../agents/owner-question.ts'
 import { asWritten } from '../../config/as-written.ts'
 import type { AccountConfig, Config } from '../../config/model.ts'
+import type { Counts } from '../../observability/metrics/account-counts.ts'
+import { counting } from '../../observability/metrics/counted-events.ts'
+import type { AccountFigures } from '../../observability/metrics/metric-facts.ts'
+import { accountFigures } from '../status/account-figures.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AccountPasskey, AccountView, LinkOffer, LinkRequest } from '../../protocol/account/account.ts'
 import type { WebhookReceiver } from '../../messaging/webhook-receiver.ts'
@@ -11,14 +13,12 @@ import type { BusinessConnection } from '../../protocol/account/business.ts'
 import type { MethodResult } from '../../protocol/methods.ts'
 import type { PasskeyAnswer } from '../../protocol/account/passkey.ts'
 import { accountNotFound } from '../../protocol/account/account-not-found.ts'
-import { DaemonError } from '../../protocol/errors.ts'
-import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
-import { StorageError } from '../../storage/storage-error.ts'
+import type { DaemonError } from '../../protocol/errors.ts'
 import type { AccountDependencies, AccountLimit } from './account-dependencies.ts'
 import { accountDirectoryOf } from './account-directory-of.ts'
 import { Account } from './account.ts'
 import { beyondLimit } from './beyond-limit.ts'
-import { eraseDirectory } from './erase-directory.ts'
+import { eraseRemoved } from './erase-directory.ts'
 import { linkNumber } from './link-number.ts'
 import type { HostIdentity } from '../ownership/host-identity.ts'
 
@@ -27,6 +27,7 @@ export interface AccountRegistryDependencies extends Pick<
   'transports' | 'importer' | 'redactor' | 'audio' | 'transcription' | 'publish' | 'logger' | 'now' | 'random'
 > {
   eventLog?: AccountDependencies['eventLog']
+  counts: Counts
   stateDir: string
   config: () => Config
   host: () => HostIdentity
@@ -111,6 +112,11 @@ export class AccountRegistry {
 
   list(): AccountView[] {
     return [...this.#accounts.values()].map((account) => account.view())
+  }
+
+  /** What a scrape shows of each. */
+  figures(): AccountFigures[] {
+    return [...this.#accounts.values()].map(accountFigures)
   }
 
   offers(): LinkOffer[] {
@@ -315,7 +321,8 @@ export class AccountRegistry {
       agentFor: (agent) => agentFor(id, agent),
       agentHealth: () => agentHealth(id),
       eraseEvents: (names) => this.#deps.eraseEvents(id, names),
-      publish: this.#publish,
+      counts: this.#deps.counts.of(id),
+      publish: counting(this.#deps.counts.of(id), this.#publish),
       logger: logger.child({ account: id }),
     })
     this.#accounts.set(id, account)
@@ -330,24 +337,17 @@ export class AccountRegistry {
   }
 
   async #close(account: Account): Promise<void> {
-    const { directory, directoryAsWritten, id } = account
+    const { id } = account
     const isErased = this.#erasing.has(id)
     await account.stop({ quiet: true })
     if (!isErased) return
-    try {
-      eraseDirectory(directory, directory === accountDirectoryOf(undefined, this.#deps.stateDir, id))
-      // Which sessions of agents belong to its conversations.
-      rmSync(join(this.#deps.stateDir, 'agents', id), { recursive: true, force: true })
-    } catch (error) {
-      this.#deps.logger.error({ err: error, account: id }, 'a removed account left its directory behind')
-      const why = whoUses(error)
-      const failure = new DaemonError('storage_error', {
-        message: `The account is removed, but its directory ${directoryAsWritten} could not be erased.${why}`,
-        action: 'Erase it by hand.',
-        cause: error,
-      })
-      this.#erasing.set(id, failure)
-    }
+    const failure = eraseRemoved(account, this.#deps.stateDir)
+    if (failure === null) return
+    this.#deps.logger.error(
+      { err: failure.cause, account: id },
+      'a removed account left its directory behind',
+    )
+    this.#erasing.set(id, failure)
   }
 
   #accountLimit(id: string): AccountLimit | null {
@@ -384,13 +384,6 @@ export class AccountRegistry {
     const { accounts, maxAccounts } = this.#deps.config()
     if (name === 'account.status' && Object.keys(accounts).length > maxAccounts) this.#refreshLimits()
   }
-}
-
-/** A sentence, with a space before it; empty where nobody else uses the directory. */
-function whoUses(error: unknown): string {
-  if (error instanceof LockHeldError) return ` It is ${error.message}.`
-  const isOtherHost = error instanceof StorageError && error.reason === 'lock_server_required'
-  return isOtherHost ? ` It is in use by ${error.detail}.` : ''
 }
 
 function accountConfig(config: Config, id: string): AccountConfig {

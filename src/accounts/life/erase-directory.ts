@@ -4,6 +4,15 @@ import { isImportedMark, removeImportedMark } from './in-place-import.ts'
 import { withExclusiveDirectory } from '../ownership/with-exclusive-directory.ts'
 import { LockHeldError } from '../../storage/files/exclusive-lock.ts'
 import { StorageError } from '../../storage/storage-error.ts'
+import { DaemonError } from '../../protocol/errors.ts'
+import { accountDirectoryOf } from './account-directory-of.ts'
+
+/** An account that left the config for good. */
+interface RemovedAccount {
+  id: string
+  directory: string
+  directoryAsWritten: string
+}
 
 /** What an account keeps in its directory: the database with its companions, the lock, and what tells Git to stay out. */
 const OWN_FILES =
@@ -28,6 +37,31 @@ export function eraseDirectory(directory: string, isOurs: boolean): void {
     // A disk on which there can be no lock holds no other process' either.
     erase(directory, isOurs)
   }
+}
+
+/** Erases what a removed account has left, also beside its directory. Answers why it could not; `null` where it could. */
+export function eraseRemoved(account: RemovedAccount, stateDir: string): DaemonError | null {
+  const { id, directory, directoryAsWritten } = account
+  try {
+    eraseDirectory(directory, directory === accountDirectoryOf(undefined, stateDir, id))
+    // Which sessions of agents belong to its conversations.
+    rmSync(join(stateDir, 'agents', id), { recursive: true, force: true })
+    return null
+  } catch (error) {
+    const why = whoUses(error)
+    return new DaemonError('storage_error', {
+      message: `The account is removed, but its directory ${directoryAsWritten} could not be erased.${why}`,
+      action: 'Erase it by hand.',
+      cause: error,
+    })
+  }
+}
+
+/** A sentence, with a space before it; empty where nobody else uses the directory. */
+function whoUses(error: unknown): string {
+  if (error instanceof LockHeldError) return ` It is ${error.message}.`
+  const isOtherHost = error instanceof StorageError && error.reason === 'lock_server_required'
+  return isOtherHost ? ` It is in use by ${error.detail}.` : ''
 }
 
 function erase(directory: string, isOurs: boolean): void {

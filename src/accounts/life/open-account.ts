@@ -133,6 +133,7 @@ function openDatabase(file: string, { eventLog, fence, conversations, link }: Op
     delayMs: COMMIT_DELAY_MS,
     fence,
     before: () => unlogged?.keep(eventLog?.persist(conversations.account) ?? []),
+    committed: (milliseconds) => conversations.counts.commits.observe(milliseconds / 1_000),
     failed: (error) => link.events.storageFailed(error),
   })
   try {

@@ -11,26 +11,42 @@ import { toStorageError } from '../../storage/storage-error.ts'
 
 const LONGEST_ANSWER_MS = 2_000
 
+export interface LeasesDependencies {
+  /** Asked once, at the start: a change takes effect with the next one. */
+  settings: () => DaemonConfig['lock']
+  secrets: SecretReader
+}
+
 /** The leases of this process' accounts, at the server of `whatsappd.lock.redis`. */
 export class Leases {
-  readonly #server: LeaseServer
-  readonly #ttlMs: number
+  readonly #deps: LeasesDependencies
+  #held: { server: LeaseServer; ttlMs: number } | null = null
 
-  constructor(config: NonNullable<DaemonConfig['lock']>, secrets: SecretReader) {
-    this.#ttlMs = config.ttlSeconds * 1_000
-    this.#server = new LeaseServer({
-      url: () => secrets.read(config.url),
-      timeoutMs: Math.min(this.#ttlMs / 3, LONGEST_ANSWER_MS),
-    })
+  constructor(deps: LeasesDependencies) {
+    this.#deps = deps
   }
 
-  /** Makes the lease of the account in `directory`: the same one for every host that shares it, and for its copies. */
-  of(directory: string): (events: LeaseEvents) => Lease {
+  start(): void {
+    const { settings, secrets } = this.#deps
+    const config = settings()
+    if (config === null) return
+    const ttlMs = config.ttlSeconds * 1_000
+    const timeoutMs = Math.min(ttlMs / 3, LONGEST_ANSWER_MS)
+    this.#held = { server: new LeaseServer({ url: () => secrets.read(config.url), timeoutMs }), ttlMs }
+  }
+
+  /**
+   * Makes the lease of the account in `directory`: the same one for every host that shares it, and for its copies. `null` where none is
+   * configured.
+   */
+  of(directory: string): ((events: LeaseEvents) => Lease) | null {
+    if (this.#held === null) return null
+    const { server, ttlMs } = this.#held
     return (events) =>
       new Lease({
-        server: this.#server,
+        server,
         key: () => `whatsappd:owner:${idOf(directory)}`,
-        ttlMs: this.#ttlMs,
+        ttlMs,
         holder: { token: randomUUID(), hostname: hostname(), pid: process.pid },
         events,
         now: Date.now,
@@ -39,8 +55,8 @@ export class Leases {
   }
 
   /** After the accounts have stopped. */
-  stop(): Promise<void> {
-    return this.#server.stop()
+  async stop(): Promise<void> {
+    await this.#held?.server.stop()
   }
 }
 

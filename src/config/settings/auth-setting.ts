@@ -99,6 +99,11 @@ export const authSetting = setting(
       description: 'How the issuer names things.',
       example: { subject: 'userId', defaultScopes: ['read', 'link', 'config'] },
     }),
+    metricsToken: member(secretSchema.clone(), {
+      description:
+        'A secret of at least 32 bytes that opens `/metrics` and nothing else, and does not expire: Prometheus sends it as `Authorization: Bearer` ([operations](operations.md#metrics)).',
+      example: { env: 'WHATSAPPD_METRICS_TOKEN' },
+    }),
     revoked: member(z.array(name).max(MAX_REVOKED), {
       description:
         'Tokens that count no longer, by their id (`jti`). An entry can go an hour later: the token has expired then.',

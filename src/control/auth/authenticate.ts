@@ -22,9 +22,9 @@ const MAX_TOKEN_LENGTH = 4_096
 export interface Identity {
   /**
    * `local`: the token file of the state dir; `session`: a token traded for a single-use code; `jwt`: a signed one, of
-   * this sandbox or of a dashboard.
+   * this sandbox or of a dashboard; `metrics`: `whatsappd.auth.metricsToken`.
    */
-  kind: 'local' | 'session' | 'jwt'
+  kind: 'local' | 'session' | 'jwt' | 'metrics'
   /** Whose limits it uses: one user of a dashboard is one holder, with any number of tokens. Not for logs. */
   holder: string
   scopes: readonly Scope[]
@@ -110,7 +110,9 @@ export class Authenticator {
     const token = given.trim()
     if (token.length > MAX_TOKEN_LENGTH) return this.#refuse('not_a_token')
     this.refresh()
-    return this.#asLocal(token) ?? this.#asSession(token) ?? (await this.#asJwt(token))
+    return (
+      this.#asLocal(token) ?? this.#asScraper(token) ?? this.#asSession(token) ?? (await this.#asJwt(token))
+    )
   }
 
   #asLocal(token: string): Identity | null {
@@ -120,6 +122,17 @@ export class Authenticator {
       this.#localTokenHash !== null && timingSafeEqual(hash, this.#localTokenHash)
     return isLocal()
       ? { kind: 'local', holder: 'local', scopes: GENERAL_SCOPES, expiresAt: null, holds: isLocal }
+      : null
+  }
+
+  #asScraper(token: string): Identity | null {
+    const hash = sha256(token)
+    const holds = (): boolean => {
+      const { metricsToken } = this.#deps.keys
+      return metricsToken !== null && timingSafeEqual(hash, sha256(metricsToken))
+    }
+    return holds()
+      ? { kind: 'metrics', holder: 'metrics', scopes: ['metrics'], expiresAt: null, holds }
       : null
   }
 

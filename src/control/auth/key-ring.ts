@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import type { AuthConfig, JwtKeyConfig } from '../../config/auth-config.ts'
+import type { AuthConfig } from '../../config/auth-config.ts'
+import type { SecretReference } from '../../config/model.ts'
+import { refuseWeakSecret } from '../../config/secrets/refuse-weak-secret.ts'
 import { loadPublicKey, loadSecretKey } from '../../config/secrets/load-jwt-key.ts'
 import type { JwtKey } from '../../config/secrets/load-jwt-key.ts'
 import type { SecretReader } from '../../config/secrets/secret-reader.ts'
@@ -26,8 +28,14 @@ export class KeyRing {
   readonly #deps: KeyRingDeps
   #keys: readonly RingKey[] = []
   #unusable = new Map<string, string>()
+  #metricsToken: string | null = null
   /** What the keys were made from. */
-  #made: { localToken: string | null; settings: AuthConfig; sources: readonly Source[] } | null = null
+  #made: {
+    localToken: string | null
+    settings: AuthConfig
+    sources: readonly Source[]
+    metrics: Source | null
+  } | null = null
 
   constructor(deps: KeyRingDeps) {
     this.#deps = deps
@@ -42,6 +50,11 @@ export class KeyRing {
     return (this.#made?.settings.jwtKeys.length ?? 0) > 0
   }
 
+  /** `whatsappd.auth.metricsToken`; `null` without one that can be used. Secret. */
+  get metricsToken(): string | null {
+    return this.#metricsToken
+  }
+
   /** Why a key cannot be used, by the path of its setting. */
   get unusable(): ReadonlyMap<string, string> {
     return this.#unusable
@@ -50,18 +63,20 @@ export class KeyRing {
   /** Reads every reference again; true when something changed. No token is accepted by a key that cannot be used. */
   refresh(localToken: string | null): boolean {
     const settings = this.#deps.settings()
-    const sources = settings.jwtKeys.map((key) => this.#read(key))
-    const made = { localToken, settings, sources }
+    const sources = settings.jwtKeys.map((key) => this.#read('secret' in key ? key.secret : key.publicKey))
+    const metrics = settings.metricsToken && this.#read(settings.metricsToken)
+    const made = { localToken, settings, sources, metrics }
     if (isDeepStrictEqual(made, this.#made)) return false
     this.#made = made
     this.#unusable = new Map()
     this.#keys = [...ownKeys(localToken, settings), ...this.#configuredKeys(settings, sources)]
+    this.#metricsToken = metrics && this.#strongToken(metrics)
     return true
   }
 
-  #read(key: JwtKeyConfig): Source {
+  #read(reference: SecretReference): Source {
     try {
-      return { text: this.#deps.secrets.read('secret' in key ? key.secret : key.publicKey) }
+      return { text: this.#deps.secrets.read(reference) }
     } catch (error) {
       return { why: error instanceof Error ? error.message : String(error) }
     }
@@ -80,16 +95,32 @@ export class KeyRing {
         const load = 'secret' in config ? loadSecretKey : loadPublicKey
         return [{ ...load(source.text, config.id), rules }]
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        const setting = `whatsappd.auth.jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`
-        this.#unusable.set(setting, why)
-        this.#deps.logger.error(
-          { code: 'unusable_key', setting, why },
-          'a key cannot be used: no token is accepted by it',
-        )
+        this.#refuse(`jwtKeys[${index}].${'secret' in config ? 'secret' : 'publicKey'}`, error)
         return []
       }
     })
+  }
+
+  /** `null` for one that can be guessed or cannot be read. */
+  #strongToken(source: Source): string | null {
+    try {
+      if ('why' in source) throw new Error(source.why)
+      refuseWeakSecret(Buffer.from(source.text))
+      return source.text
+    } catch (error) {
+      this.#refuse('metricsToken', error)
+      return null
+    }
+  }
+
+  #refuse(key: string, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error)
+    const setting = `whatsappd.auth.${key}`
+    this.#unusable.set(setting, why)
+    this.#deps.logger.error(
+      { code: 'unusable_key', setting, why },
+      'a key cannot be used: no token is accepted by it',
+    )
   }
 }
 

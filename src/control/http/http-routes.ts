@@ -8,6 +8,7 @@ import { refuse, refuseForeignWrites, requireToken } from './routes/guards.ts'
 import { addMcp } from './routes/mcp.ts'
 import { addMedia } from './routes/media.ts'
 import { addMessages } from './routes/messages.ts'
+import { addMetrics } from './routes/metrics.ts'
 import { addPage } from './routes/page.ts'
 import { addProbes } from './routes/probes.ts'
 import type { HttpRoutesDeps, Routes } from './routes/route.ts'
@@ -32,6 +33,7 @@ export function httpRoutes(deps: HttpRoutesDeps): Routes {
   addAccountMedia(app, deps)
   addTurns(app, deps)
   addMcp(app, deps)
+  addMetrics(app, deps)
   if (deps.extraRoutes !== null) app.route('/', deps.extraRoutes)
   app.notFound((context) => refuse(context, 404, 'method_not_found', 'There is nothing here.'))
   app.onError((error, context) => {

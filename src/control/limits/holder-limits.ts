@@ -25,6 +25,13 @@ const LIMITS: Readonly<Record<Identity['kind'], KindLimits>> = {
   },
   session: { ...SHARED, leaves: { places: 16, share: 1 / 8 } },
   jwt: { ...SHARED, leaves: { places: 64, share: 1 / 4 } },
+  // It asks over HTTP, a few times a minute.
+  metrics: {
+    sockets: 2,
+    leaves: { places: 64, share: 1 / 4 },
+    requests: { burst: 100, perSecond: 10 },
+    subscriptions: { burst: 2, perSecond: 1 },
+  },
 }
 /** Remembered without a socket, so that coming back does not begin a new allowance. */
 const MAX_HOLDERS = 1_000

@@ -73,6 +73,11 @@ export class WebSocketEndpoint {
     })
   }
 
+  /** Open ones, with a token or without. */
+  get clients(): number {
+    return this.#connections.size
+  }
+
   /** For the HTTP server's `upgrade` event. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())

@@ -5,6 +5,7 @@ import { shownText, textOf, VIEW_ONCE } from '../../messaging/content.ts'
 import { provenNumber } from '../../messaging/identity.ts'
 import { type IncomingMessage, referenceTo } from '../../messaging/incoming-message.ts'
 import type { MessageDetail } from '../../protocol/agent/message-detail.ts'
+import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { ChatCommands } from '../commands/chat-commands.ts'
 import type { AckReactions } from '../reactions/ack-reactions.ts'
@@ -49,6 +50,7 @@ export interface IntakeDependencies extends SkipReasonDependencies {
   outboxStore: Pick<OutboxStore, 'findRemote'>
   readMarks: Pick<ReadMarks, 'arrived'>
   messageNews: Pick<MessageNews, 'updated'>
+  counts: Pick<AccountCounts, 'duplicates'>
   publish: EventPublisher['publish']
   now: () => Date
 }
@@ -99,7 +101,10 @@ export class Intake {
         editedAt,
       } as const
       const sequence = inbox.insert(message, row)
-      if (sequence === null) return undefined
+      if (sequence === null) {
+        this.#deps.counts.duplicates += 1
+        return undefined
+      }
       this.#deps.readMarks.arrived(conversation.id, message.id, sequence)
       if (message.content.kind === 'message') {
         media.note(sequence, message.content.parts, receivedAt.getTime())

@@ -9,6 +9,7 @@ import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { IntakeVerdict, PersonMove } from '../../messaging/sink.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
+import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import { identityOf } from '../store/person.ts'
 import type { MessageClock } from '../message-clock.ts'
@@ -45,6 +46,7 @@ export interface ReceptionDependencies {
   transport: Pick<Transport, 'ownNumber' | 'identify'>
   config: () => AccountConfig
   publish: EventPublisher['publish']
+  counts: Pick<AccountCounts, 'blocked'>
   logger: Logger
   now: () => Date
 }
@@ -135,8 +137,10 @@ export class Reception {
       if (isAnswered) this.#mayAsk(judged, verdict.reason)
     }
     // Deleted after it was taken in: after a crash in between, the inbox knows it.
-    if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved'))
+    if (verdict.allowed || (isAnswered && verdict.reason !== 'lid_unresolved')) {
+      if (!verdict.allowed) this.#deps.counts.blocked.add(verdict.reason)
       this.#deps.held.delete(sequence)
+    }
   }
 
   #take(message: IncomingMessage): void {
@@ -180,6 +184,7 @@ export class Reception {
     if (!isGroup && !isInQuestion) this.#reportBlocked(message, reason)
     const isHeld = isInQuestion || (reason === 'lid_unresolved' && (!isGroup || this.#isForUs(message)))
     if (!isHeld) {
+      this.#deps.counts.blocked.add(reason)
       this.#mayAsk(message, reason)
       return 'blocked'
     }

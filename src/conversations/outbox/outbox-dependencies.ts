@@ -1,6 +1,7 @@
 import type { SendFailure } from '../../messaging/outcome.ts'
 import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
+import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Logger } from 'pino'
 import type { AckStore } from '../reactions/ack-store.ts'
@@ -38,6 +39,7 @@ export interface OutboxDependencies {
   /** A message of this conversation is out, or will never be. */
   settled: (conversation: number) => void
   publish: EventPublisher['publish']
+  counts: Pick<AccountCounts, 'sent' | 'retries' | 'acknowledgements'>
   logger: Logger
   now: () => Date
   random: () => number

@@ -1,3 +1,4 @@
+import { kindOfOutgoing } from '../../messaging/content-kind.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import { numberOf } from '../store/person.ts'
@@ -8,7 +9,7 @@ import { isAboutAnother } from './stored-content.ts'
 
 export interface TransmitDependencies extends Pick<
   OutboxDependencies,
-  'transport' | 'contentOf' | 'store' | 'refusalOf'
+  'transport' | 'contentOf' | 'store' | 'refusalOf' | 'counts'
 > {
   /** It goes out now. Throws `StorageError`. */
   leaves: (row: OutboxRow) => void
@@ -19,7 +20,7 @@ export interface TransmitDependencies extends Pick<
  * the moment in which it leaves. Rejects with `StorageError`.
  */
 export async function transmit(
-  { transport, contentOf, store, refusalOf, leaves }: TransmitDependencies,
+  { transport, contentOf, store, refusalOf, counts, leaves }: TransmitDependencies,
   row: OutboxRow,
   signal: AbortSignal,
 ): Promise<SendOutcome> {
@@ -48,5 +49,10 @@ export async function transmit(
   const refusal = refusalOf(current)
   if (refusal !== null) return { outcome: 'refused', ...refusal }
   leaves(current)
-  return transport.send(message(current, content), signal)
+  if (current.attempts > 0) counts.retries += 1
+  const began = performance.now()
+  const sent = await transport.send(message(current, content), signal)
+  counts.sent.add(`${kindOfOutgoing(content)} ${sent.outcome}`)
+  if (sent.outcome === 'acknowledged') counts.acknowledgements.observe((performance.now() - began) / 1_000)
+  return sent
 }

@@ -3,6 +3,7 @@ import type { ChatKind } from '../../messaging/chat-reference.ts'
 import type { IncomingMessage } from '../../messaging/incoming-message.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
 import type { OutgoingMessage } from '../../messaging/outgoing-message.ts'
+import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import { ackContent } from './ack-content.ts'
@@ -40,6 +41,7 @@ export interface AckReactionsDependencies {
   commits: CommitGroup
   pace: Pace
   transport: Pick<Transport, 'capabilities' | 'ready' | 'send' | 'newLocalId'>
+  counts: Pick<AccountCounts, 'sent'>
   config: () => Pick<AccountConfig, 'ackReaction'>
   isAllowed: (conversation: Conversation, person: string) => boolean
   /** Whether a person answers in this conversation now, or nobody: the assistant reacts to nothing there. */
@@ -248,7 +250,9 @@ export class AckReactions {
 
   async #outcomeOf(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome> {
     try {
-      return await this.#deps.transport.send(message, signal)
+      const sent = await this.#deps.transport.send(message, signal)
+      this.#deps.counts.sent.add(`${message.content.kind} ${sent.outcome}`)
+      return sent
     } catch (error) {
       return { outcome: 'unconfirmed', why: error instanceof Error ? error.message : String(error) }
     }

@@ -1,8 +1,17 @@
 /**
  * What a token may do. What each method and event needs is in their tables. `conversations` is for names, texts and files of what people
- * write: no other scope shows them.
+ * write: no other scope shows them. `metrics` is for `/metrics` alone.
  */
-export const SCOPES = ['read', 'link', 'config', 'send', 'agent', 'conversations', 'send:any'] as const
+export const SCOPES = [
+  'read',
+  'link',
+  'config',
+  'send',
+  'agent',
+  'conversations',
+  'metrics',
+  'send:any',
+] as const
 
 export type Scope = (typeof SCOPES)[number]
 

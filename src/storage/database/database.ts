@@ -18,6 +18,8 @@ export interface GroupCommit {
    * it. Where it throws, nothing is committed.
    */
   before?: (() => void) | undefined
+  /** Called after each commit with how long it took, in milliseconds, its wait for the disk included. Must not throw. */
+  committed?: ((milliseconds: number) => void) | undefined
   /**
    * The disk refused a read, a write or a commit: everything since the last commit is lost, and memory holds more than
    * the disk. Called once; nothing is written after it, and `commit` throws.
@@ -127,8 +129,10 @@ export class Database {
       this.#group?.fence?.()
       this.#group?.before?.()
       this.verifyInPlace()
+      const began = performance.now()
       this.#connection.exec('COMMIT')
       this.#open = false
+      this.#group?.committed?.(performance.now() - began)
     } catch (error) {
       this.#abandon()
       throw this.#fail(error)

@@ -28,7 +28,7 @@ const ALSO = {
   cli: ['load-daemon', 'daemon', 'client', 'simulator'],
   'load-daemon': ['daemon'],
   config: ['access', 'text'],
-  tools: ['cli', 'config', 'protocol', 'agents', 'conversations'],
+  tools: ['cli', 'config', 'protocol', 'agents', 'conversations', 'observability'],
 }
 
 /** Packages that only these rooms may import. */

@@ -126,6 +126,7 @@ ${Object.entries(INVALID_TOKEN_CAUSES)
 | \`GET /v1/accounts/<id>/media/<mediaId>\` | a file of a message, or an upload; one \`Range\` is served. With scope \`conversations\`. Always as an attachment |
 | \`GET /v1/media/<id>\` | a file of a turn that is open, for assistants that cannot read this machine's disk; the path stands in the turn (\`attachments[].url\`). With scope \`agent\`. Always as an attachment; 404 once the turn is over |
 | \`POST /v1/turns/<id>\` | takes the answer to a turn that was posted to a [webhook](agents.md#webhook), with scope \`agent\`: \`{"text": "…"}\`, a plain text, or the steps \`{"type": "delta", "text": "…"}\` and \`{"type": "done"}\` (or \`{"type": "fail"}\`), one a request or as JSON Lines. Answered with \`{"turn": "<id>"}\`; 404 \`turn_not_found\`, 409 \`turn_answered\` and \`turn_not_yours\`, 410 \`turn_over\`. At most 24 MiB |
+| \`GET /metrics\` | figures for Prometheus ([operations](operations.md#metrics)), with scope \`metrics\` |
 | \`POST /mcp\` | the [Model Context Protocol](mcp.md) over streamable HTTP, with the scopes of the token |
 | \`POST /v1/session\` | a code for a token |
 | \`POST /v1/login-links\` | a fresh link to the page, for the holder of the local token |

@@ -1,3 +1,4 @@
+import { AccountCounts } from '../../../src/observability/metrics/account-counts.ts'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,6 +93,7 @@ function medianOf(name: string, step: () => number, tell: (line: string) => void
 function conversationsOf(database: Database, count: number): Conversations {
   const config = accountConfig(Array.from({ length: count }, (_, index) => numberOfConversation(index + 1)))
   return new Conversations({
+    counts: new AccountCounts(),
     account: 'default',
     database,
     transport: new MemoryTransport(),

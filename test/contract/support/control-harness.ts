@@ -96,6 +96,7 @@ export async function startHarness(
     accounts,
     agents: agentsOf(logger),
     webhooks: new FakeWebhooks(),
+    metrics: { read: () => Promise.resolve('whatsappd_build_info 1\n') },
     config,
     events: hub,
     authenticator,

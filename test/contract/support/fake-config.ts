@@ -111,6 +111,7 @@ function config(): Config {
         audience: null,
         subjects: [],
         claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
+        metricsToken: null,
         revoked: [],
       },
       allowedOrigins: [],

@@ -22,6 +22,7 @@ export function authConfig(jwtKeys: JwtKeyConfig[], overrides: Partial<AuthConfi
     audience: AUDIENCE,
     subjects: [SUBJECT],
     claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
+    metricsToken: null,
     revoked: [],
     ...overrides,
   }

@@ -47,6 +47,7 @@ describe('whatsappd.auth', () => {
         audience: null,
         subjects: [],
         claims: { subject: 'sub', scope: 'scope', defaultScopes: [], required: {} },
+        metricsToken: null,
         revoked: [],
       })
     }

@@ -9,6 +9,7 @@ import type { IncomingMessage } from '../../../src/messaging/incoming-message.ts
 import type { Agent } from '../../../src/agents/agent.ts'
 import { echoAgent } from '../../../src/agents/connectors/echo/echo.ts'
 import type { AccountConfig } from '../../../src/config/model.ts'
+import { AccountCounts } from '../../../src/observability/metrics/account-counts.ts'
 import { Conversations } from '../../../src/conversations/conversations.ts'
 import { EVENTS, type EventName, type EventPayload } from '../../../src/protocol/events.ts'
 import { ACCOUNT_MIGRATIONS } from '../../../src/accounts/schema.ts'
@@ -47,6 +48,7 @@ export interface PublishedEvent {
 export class Desk {
   readonly transport: MemoryTransport
   readonly events: PublishedEvent[] = []
+  readonly counts = new AccountCounts()
   readonly path: string
   /** How often what waits for a person changed. */
   attentionChanges = 0
@@ -158,6 +160,7 @@ export class Desk {
 
   #make(): Conversations {
     return new Conversations({
+      counts: this.counts,
       account: 'default',
       database: this.database,
       transport: this.transport,

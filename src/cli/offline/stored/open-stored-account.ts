@@ -4,6 +4,7 @@ import { openAccount } from '../../../accounts/life/open-account.ts'
 import { readHostIdentity } from '../../../accounts/ownership/host-identity.ts'
 import type { AccountConfig, Config } from '../../../config/model.ts'
 import type { Conversations } from '../../../conversations/conversations.ts'
+import { AccountCounts } from '../../../observability/metrics/account-counts.ts'
 import { DaemonError } from '../../../protocol/errors.ts'
 import type { LinkImporter, Transports } from '../../../transports/link.ts'
 
@@ -61,6 +62,7 @@ export function openStoredAccount(input: {
       transcribe: needsDaemon,
       audio: { toVoice: needsDaemon },
       publish: ignore,
+      counts: new AccountCounts(),
       eraseEvents: ignore,
       attentionChanged: ignore,
       logger,

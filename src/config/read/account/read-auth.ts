@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AuthConfig, JwtKeyConfig } from '../../auth-config.ts'
 import type { authSetting } from '../../settings/auth-setting.ts'
 import type { SecretReference } from '../../model.ts'
+import { refuseWeakSecret } from '../../secrets/refuse-weak-secret.ts'
 import { loadPublicKey, loadSecretKey } from '../../secrets/load-jwt-key.ts'
 import type { PathSegment } from '../../document/json5-tree.ts'
 import type { Problems } from '../../problems/problems.ts'
@@ -11,6 +12,7 @@ import { resolveSecret } from '../../secrets/resolve-secret.ts'
 
 type RawAuth = NonNullable<z.infer<typeof authSetting>>
 type RawKey = NonNullable<RawAuth['jwtKeys']>[number]
+type RawSecret = NonNullable<RawAuth['metricsToken']>
 type RawReference = NonNullable<RawKey['publicKey']>
 
 interface ReadContext extends PathContext {
@@ -43,8 +45,23 @@ export function readAuth(raw: RawAuth | undefined, context: ReadContext): AuthCo
       defaultScopes: claims.defaultScopes ?? [],
       required: claims.required ?? {},
     },
+    metricsToken: raw?.metricsToken === undefined ? null : readMetricsToken(raw.metricsToken, context),
     revoked,
   }
+}
+
+/** One that stands in the file must be strong; one that it refers to may be created later. */
+function readMetricsToken(raw: RawSecret, context: ReadContext): SecretReference {
+  const place = [...PATH, 'metricsToken']
+  const reference = readSecret(raw, place, context, context.problems)
+  try {
+    refuseWeakSecret(Buffer.from(resolveSecret(reference, context.env)))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    if ('literal' in reference) context.problems.error('invalid_value', place, `This token ${why}.`)
+    else context.problems.notice('unusable_key', place, unusableKeyMessage(why))
+  }
+  return reference
 }
 
 /** Without these a token for somebody else, or for another sandbox, would open this one. */

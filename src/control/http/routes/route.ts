@@ -5,7 +5,7 @@ import type { AttemptLimit } from '../../auth/attempt-limit.ts'
 import type { Authenticator, Identity } from '../../auth/authenticate.ts'
 import type { LoginLinks } from '../../auth/login-link.ts'
 import type { HolderLimits } from '../../limits/holder-limits.ts'
-import type { AccountsPort, AgentsPort } from '../../ports.ts'
+import type { AccountsPort, AgentsPort, MetricsPort } from '../../ports.ts'
 import type { Dispatcher } from '../../websocket/dispatcher.ts'
 
 export interface HttpRoutesDeps {
@@ -14,6 +14,7 @@ export interface HttpRoutesDeps {
   authenticator: Authenticator
   /** Runs the methods of the protocol. */
   dispatcher: Pick<Dispatcher, 'call'>
+  metrics: MetricsPort
   attempts: AttemptLimit
   holders: HolderLimits
   /** False when requests without a token come too fast from this source. */
