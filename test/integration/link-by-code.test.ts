@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import { OWNER, Stack } from '../support/stack.ts'
 
 describe('linking by pairing code', () => {
@@ -100,15 +101,18 @@ describe('linking by pairing code', () => {
     const offered = await code()
     await isAsked()
     let repeated = 0
+    let finished = 0
     stack.simulator.onTrace(({ direction, node }) => {
+      if (direction === 'in' && stageOf(node) === 'companion_finish') finished += 1
       if (direction !== 'out' || node.attrs['type'] !== 'link_code_companion_reg' || repeated > 0) return
       repeated += 1
       setImmediate(() => stack.simulator.faults.send(node))
     })
-    stack.simulator.faults.scanDelayMs = 300
+    // Long enough to derive another secret.
+    stack.simulator.faults.scanDelayMs = 2_000
     await stack.owner.enterCode(offered)
     await stack.untilState('connected')
-    expect(repeated).toBe(1)
+    expect([repeated, finished]).toEqual([1, 1])
   })
 
   it('outlives the QRs of its socket, which nobody sees', async () => {
@@ -128,14 +132,18 @@ describe('linking by pairing code', () => {
     await isAsked()
     const stored: string[] = []
     stack.simulator.onTrace(({ direction, node }) => {
-      const [step] = Array.isArray(node.content) ? node.content : []
-      if (direction === 'in' && typeof step === 'object' && step.attrs['stage'] === 'companion_finish')
-        stored.push(storedSecret())
+      if (direction === 'in' && stageOf(node) === 'companion_finish') stored.push(storedSecret())
     })
     await stack.owner.enterCode(offered)
     await stack.untilState('connected')
     expect(stored).toEqual([storedSecret()])
   })
+
+  /** Which step of the code this is. */
+  function stageOf({ content }: Stanza): string | undefined {
+    const [step] = Array.isArray(content) ? content : []
+    return typeof step === 'object' ? step.attrs['stage'] : undefined
+  }
 
   function storedSecret(): string {
     const path = join(stack.stateDir, 'accounts', 'default', 'account.db')
