@@ -9,7 +9,7 @@ import type { Stanza } from '../../src/simulator/wire/stanza.ts'
 import type { SimulatedPhone } from '../../src/simulator/phones/phone.ts'
 import type { Assistant } from './assistants/assistant.ts'
 import type { Bot, BotSetting } from './bot.ts'
-import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER } from './cast.ts'
+import { type CastGroup, CONTACTS, EVERYBODY, GROUPS, OWNER, type Person } from './cast.ts'
 import type { Counts } from './counts.ts'
 import type { FaultKind } from './kinds/fault-kind.ts'
 import { NO_FAULT } from './kinds/no-fault.ts'
@@ -165,11 +165,9 @@ class Scene {
     const groups = this.#makeGroups()
     watchEverybody(this.ledger, (phoneNumber) => this.#phone(phoneNumber))
     simulator.onTrace(({ direction, node, connection }) => {
-      if (direction === 'in' && connection.account === OWNER.phoneNumber)
-        this.ledger.assistantSent(node, ({ phoneNumber }) => {
-          const { user, lidUser } = this.#phone(phoneNumber).account
-          return [user, lidUser]
-        })
+      if (connection.account !== OWNER.phoneNumber) return
+      this.ledger.reactions.traced(node)
+      if (direction === 'in') this.ledger.assistantSent(node, this.#usersOf)
     })
     const url = new URL(simulator.webSocketUrl)
     const wire = new Wire(Number(url.port))
@@ -231,6 +229,12 @@ class Scene {
     }
   }
 
+  /** The user parts of somebody's addresses. */
+  readonly #usersOf = ({ phoneNumber }: Person): string[] => {
+    const { user, lidUser } = this.#phone(phoneNumber).account
+    return [user, lidUser]
+  }
+
   /** Never the last one: sees every request. */
   #requested(request: MediaRequest): false {
     this.ledger.requested(request)
@@ -275,10 +279,10 @@ class Scene {
   /** They are taken back after the answers, by themselves and soon. */
   async #reactionsGone(): Promise<void> {
     const { reactions } = this.ledger
+    const standing = (): number => reactions.standing(this.#usersOf)
     const deadline = performance.now() + REACTIONS_LIMIT_MS
-    while (reactions.standing > 0 && performance.now() < deadline) await delay(LINGER_MS / 10)
-    if (reactions.standing > 0)
-      this.ledger.corrupt(`${reactions.standing} reactions stand after their answers`)
+    while (standing() > 0 && performance.now() < deadline) await delay(LINGER_MS / 10)
+    if (standing() > 0) this.ledger.corrupt(`${standing()} reactions stand after their answers`)
   }
 
   /** People's messages are counted at their phones; this is what the server sends by itself. */
