@@ -380,9 +380,8 @@ it('looks at the secrets of a Business number without a daemon, too, and starts 
   daemon = await BusinessDaemon.start({ subscribes: false })
   await daemon.untilState('connected')
   await daemon.stopDaemon()
-  // Whether anything answers there is asked without a token, and about nothing.
-  const calls = (): number => daemon.platform.calls.items.filter(({ method }) => method !== 'HEAD').length
-  const before = calls()
+  const asked = () => daemon.platform.calls.items.filter(({ method }) => method !== 'HEAD').length
+  const before = asked()
   const run = async (): Promise<{ code: number | null; report: DoctorReport }> => {
     const options = ['--config', daemon.configPath, '--state-dir', daemon.stateDir]
     const { code, stdout } = await CommandLine.run(['doctor', '--json', ...options])
@@ -397,5 +396,5 @@ it('looks at the secrets of a Business number without a daemon, too, and starts 
   writeFileSync(secretFile(), daemon.number.accessToken, { mode: 0o600 })
   expect(badIn((await run()).report, 'business.secrets')).toEqual([])
   rmSync(secretFile())
-  expect(calls()).toBe(before)
+  expect(asked()).toBe(before)
 })
