@@ -79,6 +79,25 @@ describe('linking with a passkey', () => {
     expect(stack.accounts.passkeys()).toEqual([])
   })
 
+  // Baileys answers in the name of the account, which there is none of yet; WhatsApp ends the stream of who does not acknowledge.
+  it('acknowledges the demand, each time, though there is no account yet', async () => {
+    const demands: string[] = []
+    const acknowledged: string[] = []
+    stack = await Stack.start()
+    stack.simulator.onTrace(({ direction, node: { tag, attrs } }) => {
+      const { id = '', type } = attrs
+      if (direction === 'out' && type === 'passkey_prologue_request') demands.push(id)
+      if (direction === 'in' && tag === 'ack' && attrs['class'] === 'notification') acknowledged.push(id)
+    })
+    stack.owner.passkeys.create()
+    stack.simulator.faults.demandPasskey({ twice: true })
+    const { qr } = await stack.qr()
+    stack.owner.scan(qr).catch(() => {})
+    await ceremony('challenge')
+    await expect.poll(() => demands).toHaveLength(2)
+    await expect.poll(() => acknowledged).toEqual(demands)
+  })
+
   it('links with a code to compare where the signature comes late', async () => {
     await scanned({}, { timings: { passkey: { proofMs: 0 } } })
     await sign()
