@@ -32,6 +32,7 @@ import { OutboundNetwork } from './network/outbound-network.ts'
 import { Counts } from './observability/metrics/account-counts.ts'
 import { MetricsPage } from './observability/metrics/metrics-page.ts'
 import { configFigures } from './config/config-figures.ts'
+import { Traces } from './observability/traces/traces.ts'
 import { configureLogger, type Logger } from './observability/log/logger.ts'
 import type { AccountsPort } from './control/ports.ts'
 import { DaemonError } from './protocol/errors.ts'
@@ -113,6 +114,7 @@ class ComposedDaemon implements Daemon {
   readonly #secrets: SecretReader
   readonly #leases: Leases
   readonly #counts = new Counts()
+  readonly #traces: Traces
   readonly #network: OutboundNetwork
   readonly #agents: AgentPool
   readonly #audio: AudioConverter
@@ -171,6 +173,8 @@ class ComposedDaemon implements Daemon {
       logger,
     })
     const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
+    const { agentFor } = this.#network
+    this.#traces = new Traces({ ...options, agentFor, secret: () => localToken.read() })
     this.#authenticator = this.#createAuthenticator(() => localToken.read())
     this.#redactor = this.#createRedactor(() => localToken.read())
     this.registry = this.#createAccounts()
@@ -181,7 +185,7 @@ class ComposedDaemon implements Daemon {
       [new StateDirectory(stateDir)],
       [store, this.#events],
       [{ start: () => this.#config.repair() }, this.#config],
-      [this.#leases, this.#network, { start: () => this.#followConfig() }, localToken],
+      [this.#leases, this.#network, { start: () => this.#followConfig() }, localToken, this.#traces],
       // The port first: without it nothing connects to WhatsApp. In the same turn, so that clients find the accounts, which open next.
       [this.#control, this.#agents, this.registry],
       // Webhooks may carry texts, which the accounts have.
@@ -248,6 +252,7 @@ class ComposedDaemon implements Daemon {
     const parts = { config: this.#config, secrets: this.#secrets, network: this.#network }
     return new AccountRegistry({
       counts: this.#counts,
+      traces: (account, shown) => this.#traces.of(account, shown),
       stateDir,
       config: () => this.#config.current,
       lease: (directory) => this.#leases.of(directory),

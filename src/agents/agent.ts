@@ -34,6 +34,8 @@ export interface Turn {
   instructions: string | null
   /** The model that the person chose; `null`: the agent's own. */
   model: string | null
+  /** W3C Trace Context, for servers that are asked over HTTP; left out where there are no traces. */
+  traceparent?: string
   /** When the agent is asked. */
   askedAt: Date
   /** Of this machine; an IANA name. */

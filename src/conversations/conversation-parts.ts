@@ -28,6 +28,7 @@ import { type Resolution, UnresolvedSenders } from './intake/unresolved-senders.
 import { LoopBreaker } from './outbox/loop-breaker.ts'
 import { OutboxStore } from './outbox/outbox-store.ts'
 import { Outbox } from './outbox/outbox.ts'
+import { tracedMessage } from './outbox/traced-message.ts'
 import { whyNotSent } from './outbox/why-not-sent.ts'
 import { AccessRequests } from './pairing/access-requests.ts'
 import { Pairing } from './pairing/pairing.ts'
@@ -177,6 +178,7 @@ function buildOutgoing(deps: ConversationsDependencies, stores: Stores) {
     reactions: ackStore,
     commits,
     pace,
+    traceOf: (row) => tracedMessage(inbox, row),
     refusalOf: (row) => whyNotSent({ ...stores, whySilent }, row),
     contentOf: (row) => contentOf({ inbox, outboxStore: stores.outboxStore, files: stores.mediaFiles }, row),
     reached: (row) => sent.changes.reached(row),

@@ -3,6 +3,7 @@ import type { AnsweringAgent } from '../agents/agent.ts'
 import type { AudioConverter } from '../agents/audio/audio-converter.ts'
 import type { AccountConfig } from '../config/model.ts'
 import type { AccountCounts } from '../observability/metrics/account-counts.ts'
+import type { AccountTraces } from '../observability/traces/account-traces.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { EventPublisher } from '../protocol/events.ts'
 import type { Database } from '../storage/database/database.ts'
@@ -28,6 +29,8 @@ export interface ConversationsDependencies {
   /** Makes voice messages of sounds. */
   audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
+  /** Absent where there are no traces. */
+  traces?: AccountTraces | undefined
   /** What happened, for `/metrics`: plain increments. */
   counts: AccountCounts
   /** Events of this account that name one of these people are on the disk no more when it returns. Throws `StorageError`. */

@@ -1,7 +1,6 @@
 import { readsGroup } from '../access/group-policy.ts'
 import type { OwnerQuestion } from '../agents/owner-question.ts'
 import type { SenderIdentity } from '../messaging/identity.ts'
-import { kindOfIncoming } from '../messaging/content-kind.ts'
 import type { IncomingMessage } from '../messaging/incoming-message.ts'
 import type { MessageStatusUpdate, SendFailure } from '../messaging/outcome.ts'
 import type { OutgoingContent } from '../messaging/outgoing-message.ts'
@@ -9,6 +8,7 @@ import type { AppHold, IntakeVerdict, PersonMove, Sink } from '../messaging/sink
 import { buildParts, type ConversationParts } from './conversation-parts.ts'
 import type { ConversationsDependencies } from './conversations-dependencies.ts'
 import type { Backlog } from '../observability/metrics/metric-facts.ts'
+import { observeIntake } from './intake/observe-intake.ts'
 import { readBacklog } from './history/backlog.ts'
 import { readActivity } from './history/activity.ts'
 import type { Activity } from './history/activity.ts'
@@ -136,9 +136,7 @@ export class Conversations implements Sink {
 
   /** Written when it returns. Throws `StorageError`; the transport must not acknowledge the message then. */
   received(message: IncomingMessage): IntakeVerdict {
-    const verdict = this.#parts.reception.received(message)
-    this.#deps.counts.received.add(`${kindOfIncoming(message.content)} ${verdict}`)
-    return verdict
+    return observeIntake(this.#deps, message, () => this.#parts.reception.received(message))
   }
 
   /** Whether what the account's owner writes to this person may be kept now. */

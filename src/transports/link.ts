@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { RegisteredForms } from '../access/numbers/with-registered-numbers.ts'
+import type { AccountTraces } from '../observability/traces/account-traces.ts'
 import type { Sink } from '../messaging/sink.ts'
 import type { Transport } from '../messaging/transport.ts'
 import type { WebhookReceiver } from '../messaging/webhook-receiver.ts'
@@ -118,6 +119,8 @@ export interface LinkDependencies {
   listedNumbers(): Iterable<string>
   /** Whether anything of this group is read; by the address of its chat. */
   readsGroup(group: string): boolean
+  /** Absent where there are no traces. */
+  traces?: Pick<AccountTraces, 'arrived' | 'decrypting'> | undefined
   logger: Logger
   now: () => number
   random: () => number

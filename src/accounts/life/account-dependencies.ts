@@ -5,6 +5,7 @@ import type { AudioConverter } from '../../agents/audio/audio-converter.ts'
 import type { PooledAgentHealth } from '../../agents/agent-pool.ts'
 import type { AccountConfig } from '../../config/model.ts'
 import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
+import type { AccountTraces } from '../../observability/traces/account-traces.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Lease, LeaseEvents } from '../../storage/leases/lease.ts'
 import type { Redactor } from '../../text/redaction/redactor.ts'
@@ -47,6 +48,8 @@ export interface AccountDependencies {
   transcription: Pick<Transcription, 'transcribe' | 'health'>
   audio: Pick<AudioConverter, 'toVoice'>
   publish: EventPublisher['publish']
+  /** `null` where there are no traces. */
+  traces: AccountTraces | null
   /** What it did, for `/metrics`. */
   counts: AccountCounts
   /** Stores what was published before the account's files tell of it. */

@@ -23,6 +23,7 @@ export function accountParts(
     audio,
     publish,
     counts,
+    traces,
     eraseEvents,
     logger,
     now,
@@ -34,6 +35,7 @@ export function accountParts(
     importer,
     link: {
       account: id,
+      ...(traces !== null && { traces }),
       logger,
       now,
       random,
@@ -52,6 +54,7 @@ export function accountParts(
       audio,
       publish,
       counts,
+      ...(traces !== null && { traces }),
       eraseEvents,
       attentionChanged: () => events.changed(),
       logger,

@@ -5,6 +5,7 @@ import type { AccountConfig, Config } from '../../config/model.ts'
 import type { Counts } from '../../observability/metrics/account-counts.ts'
 import { counting } from '../../observability/metrics/counted-events.ts'
 import type { AccountFigures } from '../../observability/metrics/metric-facts.ts'
+import { shownId } from '../../observability/metrics/shown-id.ts'
 import { accountFigures } from '../status/account-figures.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { AccountPasskey, AccountView, LinkOffer, LinkRequest } from '../../protocol/account/account.ts'
@@ -28,6 +29,8 @@ export interface AccountRegistryDependencies extends Pick<
 > {
   eventLog?: AccountDependencies['eventLog']
   counts: Counts
+  /** Of an account; `null` where there are none. `shown`: its id as it may be seen elsewhere. */
+  traces: (account: string, shown: string) => AccountDependencies['traces']
   stateDir: string
   config: () => Config
   host: () => HostIdentity
@@ -322,6 +325,7 @@ export class AccountRegistry {
       agentHealth: () => agentHealth(id),
       eraseEvents: (names) => this.#deps.eraseEvents(id, names),
       counts: this.#deps.counts.of(id),
+      traces: this.#deps.traces(id, shownId(id, 'account', Object.keys(config().accounts).indexOf(id) + 1)),
       publish: counting(this.#deps.counts.of(id), this.#publish),
       logger: logger.child({ account: id }),
     })

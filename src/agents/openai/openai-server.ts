@@ -28,8 +28,14 @@ export async function requestOf(
   {
     body,
     form,
+    traceparent,
     signal,
-  }: { body?: unknown; form?: Pick<FileForm, 'headers' | 'stream'>; signal: AbortSignal },
+  }: {
+    traceparent?: string | undefined
+    body?: unknown
+    form?: Pick<FileForm, 'headers' | 'stream'>
+    signal: AbortSignal
+  },
 ): Promise<Response> {
   const { baseUrl, fetch = globalThis.fetch, who = 'the assistant' } = server
   const { url, search } = addressOf(baseUrl, path)
@@ -40,6 +46,7 @@ export async function requestOf(
       ...form?.headers,
       accept: 'text/event-stream, application/json',
       ...authentication(server),
+      ...(traceparent !== undefined && { traceparent }),
     }
     response = await fetch(`${url}${search}`, {
       method: body === undefined && form === undefined ? 'GET' : 'POST',

@@ -2,6 +2,7 @@ import type { SendFailure } from '../../messaging/outcome.ts'
 import type { OutgoingContent } from '../../messaging/outgoing-message.ts'
 import type { Transport } from '../../messaging/transport.ts'
 import type { AccountCounts } from '../../observability/metrics/account-counts.ts'
+import type { AccountTraces } from '../../observability/traces/account-traces.ts'
 import type { EventPublisher } from '../../protocol/events.ts'
 import type { Logger } from 'pino'
 import type { AckStore } from '../reactions/ack-store.ts'
@@ -39,6 +40,9 @@ export interface OutboxDependencies {
   /** A message of this conversation is out, or will never be. */
   settled: (conversation: number) => void
   publish: EventPublisher['publish']
+  traces?: AccountTraces | undefined
+  /** The message in whose trace this row is. */
+  traceOf: (row: OutboxRow) => string
   counts: Pick<AccountCounts, 'sent' | 'retries' | 'acknowledgements'>
   logger: Logger
   now: () => Date

@@ -1,6 +1,7 @@
 import { kindOfOutgoing } from '../../messaging/content-kind.ts'
 import type { OutgoingContent, OutgoingMessage } from '../../messaging/outgoing-message.ts'
 import type { SendOutcome } from '../../messaging/outcome.ts'
+import type { TraceSpan } from '../../observability/traces/account-traces.ts'
 import { numberOf } from '../store/person.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
 import type { OutboxRow } from './outbox-store.ts'
@@ -9,7 +10,7 @@ import { isAboutAnother } from './stored-content.ts'
 
 export interface TransmitDependencies extends Pick<
   OutboxDependencies,
-  'transport' | 'contentOf' | 'store' | 'refusalOf' | 'counts'
+  'transport' | 'contentOf' | 'store' | 'refusalOf' | 'counts' | 'traces' | 'traceOf'
 > {
   /** It goes out now. Throws `StorageError`. */
   leaves: (row: OutboxRow) => void
@@ -20,9 +21,33 @@ export interface TransmitDependencies extends Pick<
  * the moment in which it leaves. Rejects with `StorageError`.
  */
 export async function transmit(
-  { transport, contentOf, store, refusalOf, counts, leaves }: TransmitDependencies,
+  deps: TransmitDependencies,
   row: OutboxRow,
   signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { traces } = deps
+  if (traces === undefined) return transmitWithin(deps, row, signal)
+  const attributes = { 'whatsappd.attempt': row.attempts + 1 }
+  const span = traces.begin('send', deps.traceOf(row), { attributes })
+  try {
+    const sent = await transmitWithin(deps, row, signal, span)
+    const why = sent.outcome === 'refused' ? sent.code : sent.outcome
+    span.end({
+      attributes: { 'whatsappd.outcome': sent.outcome },
+      ...(sent.outcome !== 'acknowledged' && { error: why }),
+    })
+    return sent
+  } catch (error) {
+    span.end({ error: 'failed' })
+    throw error
+  }
+}
+
+async function transmitWithin(
+  { transport, contentOf, store, refusalOf, counts, traces, traceOf, leaves }: TransmitDependencies,
+  row: OutboxRow,
+  signal: AbortSignal,
+  within?: TraceSpan,
 ): Promise<SendOutcome> {
   /** As it is now; `undefined` where it was taken back. */
   const standing = (): OutboxRow | undefined => {
@@ -51,7 +76,9 @@ export async function transmit(
   leaves(current)
   if (current.attempts > 0) counts.retries += 1
   const began = performance.now()
+  const ack = traces?.begin('ack', traceOf(row), { within })
   const sent = await transport.send(message(current, content), signal)
+  ack?.end(sent.outcome === 'acknowledged' ? {} : { error: sent.outcome })
   counts.sent.add(`${kindOfOutgoing(content)} ${sent.outcome}`)
   if (sent.outcome === 'acknowledged') counts.acknowledgements.observe((performance.now() - began) / 1_000)
   return sent

@@ -39,6 +39,8 @@ import { toTurn } from './content/to-turn.ts'
 import { type Unheard, type VoiceDependencies, writeDownVoice } from './files/write-down-voice.ts'
 import type { UsageStore } from '../usage/usage-store.ts'
 import { TurnUsage } from '../usage/turn-usage.ts'
+import type { AccountTraces } from '../../observability/traces/account-traces.ts'
+import { TurnTrace } from './turn-trace.ts'
 import { StorageError } from '../../storage/storage-error.ts'
 import { TurnAnswer, type TurnAnswerDependencies } from './turn-answer.ts'
 import type { TurnOutcome, TurnRow, TurnStore } from './turn-store.ts'
@@ -75,6 +77,7 @@ export interface AnswerTurnDependencies
   contacts: Pick<Contacts, 'of' | 'setByAgent'>
   titles: GroupTitles
   usage: Pick<UsageStore, 'add'>
+  traces?: AccountTraces | undefined
   logger: Logger
   now: () => Date
 }
@@ -101,6 +104,21 @@ export interface TurnToAnswer {
  * commit that closes the turn. Rejects with the agent's error, with `AgentError` where its text has nothing to show, with why the turn was aborted, or with `StorageError`.
  */
 export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnswer): Promise<void> {
+  const trace = new TurnTrace(deps.traces, input)
+  try {
+    await answerTraced(deps, input, trace)
+    trace.end()
+  } catch (error) {
+    trace.end(error)
+    throw error
+  }
+}
+
+async function answerTraced(
+  deps: AnswerTurnDependencies,
+  input: TurnToAnswer,
+  trace: TurnTrace,
+): Promise<void> {
   const { config, commits, habits, transport, logger } = deps
   const { row, id, agent, model, abort, close } = input
   const prepared = await prepare(deps, input)
@@ -114,9 +132,10 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
     // Now: who begins afresh meanwhile does not disturb this turn.
     const { session, contextAfter } = deps.chats.of(row.conversation)
     const memory = memoryOf(deps, input)
+    const turn = turnFor(deps, { row, ...prepared, model, timeoutMs, session, contextAfter, memory })
     const rest = await streamReply({
       agent,
-      turn: turnFor(deps, { row, ...prepared, model, timeoutMs, session, contextAfter, memory }),
+      turn: trace.asked(turn),
       signal: abort.signal,
       habits,
       skip: row.paragraphs_out,
@@ -131,6 +150,7 @@ export async function answerTurn(deps: AnswerTurnDependencies, input: TurnToAnsw
       cut: (by) => logger.warn({ turn: row.id, agent: id }, CUT[by]),
       used: (told) => used.add(told),
     })
+    trace.answered()
     // It may have been ended since the last word came.
     abort.signal.throwIfAborted()
     commits.now(() => {

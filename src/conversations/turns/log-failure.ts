@@ -7,7 +7,7 @@ import { DaemonError } from '../../protocol/errors.ts'
 export function logFailure(
   logger: Logger,
   error: unknown,
-  about: { turn: string; agent: string | undefined },
+  about: { turn: string; agent: string | undefined; traceId?: string },
 ): AgentFailureCode {
   if (error instanceof AgentError) {
     const { code, message, action } = error

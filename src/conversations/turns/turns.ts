@@ -185,7 +185,7 @@ export class Turns {
   }
 
   async #run(row: TurnRow, abort: AbortController): Promise<void> {
-    const { inbox, isAllowed, publish, account, now, logger, waitingLines } = this.#deps
+    const { inbox, isAllowed, publish, account, now, logger, waitingLines, traces } = this.#deps
     const rows = inbox.ofTurn(row.id)
     const [first] = rows
     if (first === undefined || !isAllowed(conversationOf(row), first.sender)) return this.#withdraw(row, rows)
@@ -238,7 +238,7 @@ export class Turns {
       const since = wasHandedOut ? now().getTime() : row.opened_at
       if (failure instanceof AgentAway && this.#wait(row, asker, since)) return
       this.#markRead(row)
-      const code = logFailure(logger, failure, { turn, agent: asker })
+      const code = logFailure(logger, failure, { turn, agent: asker, ...traces?.ids(newest.message_id) })
       const notice = isAboutChosenModel(failure, chosen) ? 'modelFailed' : 'failed'
       this.#fail(row, rows, { code, orders, notice })
     } finally {

@@ -328,6 +328,7 @@ class LinkedDevice implements Link {
         server,
         agentFor: options.agentFor ?? (() => undefined),
         timings,
+        traces: this.#deps.traces,
         ...stores,
         uploads: this.#media.uploads,
         readsGroup,

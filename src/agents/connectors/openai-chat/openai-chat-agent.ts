@@ -226,6 +226,7 @@ export class OpenAiChatAgent implements Agent {
         ...(hasUser ? { user: turn.sessionId } : {}),
         ...(asksUsage ? { stream_options: { include_usage: true } } : {}),
       },
+      traceparent: turn.traceparent,
       signal: AbortSignal.any([signal, hangUp.signal]),
     })
     try {

@@ -85,7 +85,11 @@ export class WebhookAgent implements Agent {
     const answer = this.#options.answers.open(turn.id, 'posted')
     const over = new AbortController()
     const deadline = Math.min(turn.deadline.getTime(), Date.now() + this.timeoutMs)
-    const posted = this.#post(answer, body, { deadline, signal: AbortSignal.any([signal, over.signal]) })
+    const posted = this.#post(answer, body, {
+      deadline,
+      signal: AbortSignal.any([signal, over.signal]),
+      traceparent: turn.traceparent,
+    })
     // The reader is told by `abandon`.
     posted.catch(() => {})
     try {
@@ -98,10 +102,11 @@ export class WebhookAgent implements Agent {
   }
 
   /** Posts until the turn is taken, and hands on what the response says. */
-  async #post(answer: AwaitedAnswer, body: string, { deadline, signal }: PostLimits): Promise<void> {
+  async #post(answer: AwaitedAnswer, body: string, limits: PostLimits): Promise<void> {
+    const { deadline, signal } = limits
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#postOnce(answer, body, signal)
+        return await this.#postOnce(answer, body, limits)
       } catch (error) {
         if (signal.aborted || answer.isComplete) return
         const failure = error instanceof AgentError ? error : toConnectionError(error, this.#place)
@@ -118,7 +123,7 @@ export class WebhookAgent implements Agent {
     }
   }
 
-  async #postOnce(answer: AwaitedAnswer, body: string, signal: AbortSignal): Promise<void> {
+  async #postOnce(answer: AwaitedAnswer, body: string, { signal, traceparent }: PostLimits): Promise<void> {
     const { url, fetch, headers, keys, answersLater } = this.#options
     const message = { id: answer.turn, at: new Date(), body }
     const hangUp = new AbortController()
@@ -128,6 +133,7 @@ export class WebhookAgent implements Agent {
         'content-type': 'application/json',
         accept: 'application/json, application/x-ndjson, text/event-stream, text/plain',
         ...headers(),
+        ...(traceparent !== undefined && { traceparent }),
         ...webhookHeaders(message, keys()),
       },
       body,
@@ -198,6 +204,8 @@ interface PostLimits {
   /** After which nothing is posted again, in milliseconds since 1970. */
   deadline: number
   signal: AbortSignal
+  /** W3C Trace Context. */
+  traceparent: string | undefined
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = {

@@ -6,6 +6,7 @@ import makeWASocket, {
   type WAMessageUpdate,
   type WASocket,
 } from '@whiskeysockets/baileys'
+import type { LinkDependencies } from '../../link.ts'
 import { EndedByUs } from '../life/close-reasons.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { DeviceRegistration, type RegistrationEvents } from '../linking/device-registration.ts'
@@ -65,6 +66,7 @@ export interface LinkSocketInput extends SocketOptionsInput {
   routes: ResendsDependencies['routes'] & Pick<DirectRoutes, 'migrated'>
   events: LinkSocketEvents
   history: Pick<HistoryParts, 'isWanted' | 'linked'>
+  traces?: LinkDependencies['traces']
   now: () => number
 }
 
@@ -90,7 +92,11 @@ export class LinkSocket {
     this.#input = input
     this.#lane = new StanzaLane(
       this.#ended.signal,
-      { finished: (stanza) => this.#finished(stanza), waited: (stanza) => this.#waited(stanza) },
+      {
+        begun: ({ attrs }) => input.traces?.decrypting(attrs.id ?? ''),
+        finished: (stanza) => this.#finished(stanza),
+        waited: (stanza) => this.#waited(stanza),
+      },
       input.now,
     )
     this.#frames = new FrameLane((error) =>
@@ -271,7 +277,8 @@ export class LinkSocket {
       renameWithheldContent(stanza)
       const { me } = store
       if (me === undefined || isIgnoredChat(stanza.attrs.from ?? '', this.#input)) return
-      const { keepsOwnerWords, history } = this.#input
+      const { keepsOwnerWords, history, traces } = this.#input
+      traces?.arrived(stanza.attrs.id ?? '')
       const words = mayKeepWords(
         stanza,
         { me, known: store.lids },

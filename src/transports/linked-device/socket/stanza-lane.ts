@@ -12,11 +12,12 @@ type Handler = (stanza: BinaryNode) => unknown
  * Message stanzas, one at a time in the order of the wire. Baileys queues a backlog and handles what is live beside it
  * and beside each other: a message could overtake the one before it. `finished` is called after each one, handled or
  * not; a rejection of the handler is the caller's. `waited` is called for one whose turn comes late, right before it is
- * handled: a backlog takes its time. Between stanzas that come together others get a turn of the event loop: nothing in between waits
+ * handled: a backlog takes its time; `begun` for each, when it is handed over. Between stanzas that come together others get a turn of the event loop: nothing in between waits
  * for the network.
  */
 export class StanzaLane {
   readonly #ended: AbortSignal
+  readonly #begun: (stanza: BinaryNode) => void
   readonly #finished: (stanza: BinaryNode) => void
   readonly #waited: (stanza: BinaryNode) => void
   readonly #now: () => number
@@ -31,10 +32,15 @@ export class StanzaLane {
 
   constructor(
     ended: AbortSignal,
-    events: { finished: (stanza: BinaryNode) => void; waited: (stanza: BinaryNode) => void },
+    events: {
+      begun?: (stanza: BinaryNode) => void
+      finished: (stanza: BinaryNode) => void
+      waited: (stanza: BinaryNode) => void
+    },
     now: () => number,
   ) {
     this.#ended = ended
+    this.#begun = events.begun ?? (() => undefined)
     this.#finished = events.finished
     this.#waited = events.waited
     this.#now = now
@@ -64,6 +70,7 @@ export class StanzaLane {
         if (id !== undefined && offline !== undefined) this.#kept.add(id)
         // With this attribute Baileys would put it into a queue of its own and say that it is done.
         delete stanza.attrs.offline
+        this.#begun(stanza)
         await handler(stanza)
       } finally {
         this.#finished(stanza)
