@@ -32,6 +32,8 @@ export interface OurBotOptions {
   channel?: Record<string, unknown>
   /** Further keys of `whatsappd` in its config. */
   settings?: Record<string, unknown>
+  /** For config and state, which are removed at the end; one of its own without it. */
+  directory?: string
 }
 
 const ACCOUNT = 'default'
@@ -40,9 +42,9 @@ const ACCOUNT = 'default'
 export class OurBot implements Bot {
   readonly name = 'ours'
   readonly #options: OurBotOptions
-  readonly #directory = mkdtempSync(join(tmpdir(), 'bench-ours-'))
-  readonly #configPath = join(this.#directory, 'sandbox.config.json5')
-  readonly #stateDir = join(this.#directory, 'state')
+  readonly #directory: string
+  readonly #configPath: string
+  readonly #stateDir: string
   #server: ServerAddress | null = null
   #address: { host: string; port: number } | null = null
   #process: BotProcess | null = null
@@ -55,6 +57,9 @@ export class OurBot implements Bot {
 
   constructor(options: OurBotOptions) {
     this.#options = options
+    this.#directory = options.directory ?? mkdtempSync(join(tmpdir(), 'bench-ours-'))
+    this.#configPath = join(this.#directory, 'sandbox.config.json5')
+    this.#stateDir = join(this.#directory, 'state')
     this.#channel = options.channel ?? {}
   }
 

@@ -5,6 +5,7 @@ import type { SimulatedPhone } from '../../../src/simulator/phones/phone.ts'
 import { Simulator } from '../../../src/simulator/simulator.ts'
 import { Arrivals } from './arrivals.ts'
 import { CONTACT, OWNER } from './cast.ts'
+import { Crowd } from './crowd.ts'
 import { Endurers } from './endurers.ts'
 import type {
   Burst,
@@ -34,6 +35,7 @@ simulator.onTrace(({ direction }) => {
 })
 let serial = 0
 let endurers: Endurers | null = null
+let crowd: Crowd | null = null
 
 type Handlers = {
   [Name in SimulatorRequestName]: (
@@ -68,11 +70,18 @@ const handlers: Handlers = {
     )
     return endurers.stage(stage)
   },
+  ask: ({ owners }) => everybody().ask(owners),
+  outage: ({ owners, forMs }) => everybody().outage(owners, forMs),
   send: async ({ text }) => {
     await phone(CONTACT).sendText(OWNER, text)
     return null
   },
   countReplies: async ({ text }) => phone(CONTACT).received.filter((message) => message.text === text).length,
+}
+
+function everybody(): Crowd {
+  crowd ??= new Crowd(simulator, phone(CONTACT))
+  return crowd
 }
 
 async function converse(contact: SimulatedPhone, messages: number): Promise<Conversation> {

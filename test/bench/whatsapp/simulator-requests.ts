@@ -16,6 +16,10 @@ export interface SimulatorRequests {
   burst: { params: { messages: number }; result: Burst }
   /** Everybody writes and awaits their replies, while the connection is cut again and again. */
   endure: { params: { messages: number; reconnects: number; inFlight: number }; result: Endurance }
+  /** The contact writes one message to each of these accounts. */
+  ask: { params: { owners: readonly string[] }; result: Answers }
+  /** Every connection ends, and none is taken for `forMs`; in the middle of it each account gets a message. */
+  outage: { params: { owners: readonly string[]; forMs: number }; result: Outage }
   /** Sends one message and waits for nothing. */
   send: { params: { text: string }; result: null }
   /** How many readable replies so far have exactly this text. */
@@ -70,6 +74,29 @@ export interface Endurance {
   seconds: number
   /** Resident memory of WhatsApp's own process. */
   simulatorMemoryMib: number
+}
+
+/** One message to each of many accounts. */
+export interface Answers {
+  /** From "send" on the contact's phone until the answer is readable there, of those that were answered. */
+  roundTripsMs: number[]
+  /** Messages without an answer. */
+  lost: number
+  /** Messages whose answer the contact saw twice. */
+  twice: number
+}
+
+/** What became of many accounts that lost their connection at the same moment; `Answers` are of the messages meanwhile. */
+export interface Outage extends Answers {
+  /** From the end of the outage until live messages reach each client again, milliseconds. */
+  reconnectsMs: number[]
+  /** Clients that never came back. */
+  away: number
+  /** Connections that were tried and refused. */
+  attempts: number
+  peakAttemptsPerSecond: number
+  /** After the outage. */
+  peakLoginsPerSecond: number
 }
 
 export type SimulatorRequestName = keyof SimulatorRequests
