@@ -22,6 +22,7 @@ const ALLOWED = new Set([
   'LICENSE',
   // Configs that their tools look for here.
   '.ci',
+  '.github',
   '.gitattributes',
   '.gitignore',
   '.npmrc',

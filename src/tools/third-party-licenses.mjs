@@ -26,6 +26,14 @@ export async function thirdPartyLicenses(inputs) {
   return [heading, ...sorted.map(([, section]) => section)].join('\n')
 }
 
+/** The packages that such a text is about, each as `name version`. */
+export function packagesIn(text) {
+  return text
+    .split(`${RULE}\n`)
+    .slice(1)
+    .map((section) => section.slice(0, section.indexOf(' (')))
+}
+
 async function textOf(directory, license) {
   const texts = await textsIn(directory)
   if (texts.length === 0)

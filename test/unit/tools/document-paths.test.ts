@@ -16,8 +16,10 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
+  'CHANGELOG.md',
   'test/corpus/README.md',
-  ...['docs', 'docs/decisions'].flatMap((folder) =>
+  'test/contract/recorded-protocol/README.md',
+  ...['docs', 'docs/decisions', 'docs/deploy', 'docs/tutorials'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md') && !GENERATED.has(name))
       .map((name) => `${folder}/${name}`),
