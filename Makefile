@@ -1,7 +1,7 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-deploy unit check bench faults fuzz build clean screenshots
+.PHONY: help demo run test test-deploy unit check bench faults fuzz build clean screenshots sbom release docs-site
 
 ARGS ?=
 RUNS ?= 100
@@ -13,6 +13,7 @@ NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 LINUX_PROGRAMS := $(if $(filter Linux,$(shell uname)),busybox bindfs fusermount3 tinyproxy microsocks)
 FRAMEWORKS := test/browser/frameworks
 REAL_AGENTS := test/real-agents
+DOCS_SITE := src/tools/docs-site
 # For the units of systemd, the manifests of Kubernetes and the rules of Prometheus: their tools judge what is in deploy/.
 DEPLOY_PROGRAMS := $(if $(filter Linux,$(shell uname)),systemd-analyze bwrap python3-seccomp kubectl prometheus)
 OTHER_BROWSERS := $(if $(filter Linux,$(shell uname)),firefox-esr WebKitWebDriver Xvfb)
@@ -51,7 +52,7 @@ run: dist/main.js
 ## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
 test: dist/main.js
 	@bash test/support/ensure-installed.sh chromium curl python3 python3-websockets redis-server $(LINUX_PROGRAMS)
-	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) $(DEPLOY_PROGRAMS) ffmpeg
+	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) $(DEPLOY_PROGRAMS) ffmpeg gocryptfs
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test
 
@@ -92,5 +93,27 @@ screenshots: dist/main.js
 	@bash test/support/ensure-installed.sh chromium
 	@npm exec --no -- tsx test/browser/screenshots.ts $(ARGS)
 
+# The generator of the site, for this target alone.
+$(DOCS_SITE)/node_modules/.installed: $(DOCS_SITE)/package-lock.json
+	npm ci --prefix $(DOCS_SITE) --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@
+
+## docs-site: the documents as a site with search, into site/, and looks at it in a browser; DOCS_BASE=/whatsappd/
+docs-site: node_modules/.installed $(DOCS_SITE)/node_modules/.installed
+	@bash test/support/ensure-installed.sh chromium
+	@rm -rf site
+	node $(DOCS_SITE)/build-site.mjs
+	npm run --silent test -- --config test/site/vitest.config.ts
+
+## sbom: the software bill of materials (CycloneDX) of what an installation holds, to stdout
+sbom: dist/main.js
+	@node src/tools/sbom.mjs
+
+## release: what a release consists of, in release/: the package, its bill of materials, checksums (docs/releases.md)
+release: dist/main.js
+	@rm -rf release && mkdir release
+	@npm pack --silent --pack-destination release > /dev/null
+	@node src/tools/sbom.mjs > release/whatsappd.cdx.json
+	@cd release && sha256sum -- *.tgz *.json > SHA256SUMS && cat SHA256SUMS
+
 clean:
-	rm -rf dist node_modules coverage $(FRAMEWORKS)/node_modules $(REAL_AGENTS)/node_modules
+	rm -rf dist release site node_modules coverage $(FRAMEWORKS)/node_modules $(REAL_AGENTS)/node_modules $(DOCS_SITE)/node_modules

@@ -17,9 +17,12 @@ const SECTIONS = ['channels', 'connectors', 'whatsappd']
 /** Snippets are read on a machine without their secrets. */
 const EXPECTED_NOTICES = ['unusable_key']
 
-const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter((page) =>
-  page.endsWith('.md'),
-)
+const pages = [
+  'README.md',
+  ...['docs', 'docs/tutorials'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+  ),
+].filter((page) => page.endsWith('.md'))
 
 const snippets = pages.flatMap((page) => {
   const text = readFileSync(join(ROOT, page), 'utf8')

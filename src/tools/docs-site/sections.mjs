@@ -1,0 +1,63 @@
+/** How the pages of `docs/` are put in order; a page that is not named here comes last, under "More". */
+export const SECTIONS = [
+  [
+    'Begin',
+    [
+      'index',
+      'tutorials/single-user',
+      'tutorials/dashboard-team',
+      'tutorials/operator',
+      'tutorials/coming-from',
+    ],
+  ],
+  [
+    'Use',
+    [
+      'config',
+      'cli',
+      'access',
+      'assistant',
+      'agents',
+      'text',
+      'media',
+      'sending',
+      'takeover',
+      'conversations',
+      'business',
+    ],
+  ],
+  ['Link', ['import', 'passkey', 'troubleshooting', 'doctor']],
+  [
+    'Build',
+    [
+      'embedding',
+      'tunnels',
+      'protocol',
+      'protocol-changelog',
+      'errors',
+      'webhooks',
+      'mcp',
+      'testing',
+      'simulator',
+    ],
+  ],
+  [
+    'Run',
+    [
+      'operations',
+      'deploy/README',
+      'deploy/systemd',
+      'deploy/docker',
+      'deploy/kubernetes',
+      'deploy/e2b',
+      'deploy/daytona',
+      'deploy/fly',
+      'deploy/coder',
+      'storage',
+      'scale',
+      'benchmarks',
+    ],
+  ],
+  ['Trust', ['security', 'project/SECURITY', 'advisories', 'releases', 'project/CHANGELOG']],
+  ['Inside', ['architecture', 'project/CONTRIBUTING', 'debugging']],
+]
