@@ -10,10 +10,15 @@ import { packagesIn } from './third-party-licenses.mjs'
 const DEVELOPMENT = 'cdx:npm:package:development'
 const BUNDLED = 'whatsappd:bundled'
 
-/** npm's own, of everything in the lockfile; what is of development alone carries a mark. */
+/**
+ * npm's own, of everything in the lockfile; what is of development alone carries a mark. A tool of development that wants another
+ * version of its neighbour would end it otherwise (`legacy-peer-deps`).
+ */
 function everything() {
-  const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'application']
-  return JSON.parse(execFileSync('npm', args, { encoding: 'utf8', maxBuffer: 64 << 20 }))
+  const args = ['sbom', '--package-lock-only', '--legacy-peer-deps', '--sbom-format', 'cyclonedx']
+  return JSON.parse(
+    execFileSync('npm', [...args, '--sbom-type', 'application'], { encoding: 'utf8', maxBuffer: 64 << 20 }),
+  )
 }
 
 const isOfDevelopment = ({ properties = [] }) => properties.some(({ name }) => name === DEVELOPMENT)
