@@ -51,6 +51,7 @@ export class Database {
   readonly #group: GroupCommit | null
   #depth = 0
   #writes = 0
+  #rollbacks = 0
   /** A transaction of the group is open and holds writes that are not committed yet. */
   #open = false
   #timer: NodeJS.Timeout | undefined
@@ -86,6 +87,11 @@ export class Database {
   /** Grows at the end of each transaction, also of those that write nothing: while it stays, the rows are the same. */
   get writes(): number {
     return this.#writes
+  }
+
+  /** Grows where what was read before may not be true any more, though nobody wrote it: with each rollback, with a failure, and at the close. */
+  get rollbacks(): number {
+    return this.#rollbacks
   }
 
   /** The statement for `sql`, prepared once. Write inside `transaction` only. It throws `DatabaseClosed` after `close()`. */
@@ -228,6 +234,7 @@ export class Database {
       // The pending callers have the error; there is nothing left to save.
     }
     this.#closed = true
+    this.#rollbacks += 1
     clearTimeout(this.#timer)
     this.#statements.clear()
     if (this.#isOwned()) closeConnection(this.#connection, this.path)
@@ -280,6 +287,7 @@ export class Database {
         this.#connection.exec(`RELEASE s${depth}`)
         return result
       } catch (error) {
+        this.#rollbacks += 1
         this.#try(`ROLLBACK TO s${depth}; RELEASE s${depth}`)
         throw error
       } finally {
@@ -334,6 +342,7 @@ export class Database {
     const failure = toStorageError(error, this.path)
     if (this.#group === null || this.#failure !== null || this.#closed) return failure
     this.#failure = failure
+    this.#rollbacks += 1
     clearTimeout(this.#timer)
     this.#abandon()
     this.#group.failed(failure)
@@ -343,6 +352,7 @@ export class Database {
   #abandon(): void {
     if (!this.#open) return
     this.#open = false
+    this.#rollbacks += 1
     this.#try('ROLLBACK')
   }
 

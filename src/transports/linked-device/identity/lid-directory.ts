@@ -1,16 +1,25 @@
 import { type Contact, jidDecode } from '@whiskeysockets/baileys'
 import type { Database } from '../../../storage/database/database.ts'
+import { ReadCache } from '../../../storage/database/read-cache.ts'
 
 /** More than the longest list of numbers that is supported, with the members of its groups. */
 const MAX_PAIRS = 50_000
 const PRUNE_EVERY_WRITES = 1_000
 /** Older than every confirmation, so that the directory is asked anew. */
 const IN_DOUBT = 0
+/** Answers kept in memory, in each direction: a message asks some forty times about the same two people. */
+const KEPT_ANSWERS = 500
 
 /** Digits of a LID, and of the phone number of the same person. */
 export interface LidPair {
   lid: string
   phoneNumber: string
+}
+
+interface Entry {
+  lid: string
+  confirmedAt: number
+  formerLid: string | null
 }
 
 export interface LidDirectoryDependencies {
@@ -31,10 +40,14 @@ export interface LidDirectoryDependencies {
  */
 export class LidDirectory {
   readonly #deps: LidDirectoryDependencies
+  readonly #entries: ReadCache<Entry | null>
+  readonly #numbers: ReadCache<string | null>
   #writes = 0
 
   constructor(deps: LidDirectoryDependencies) {
     this.#deps = deps
+    this.#entries = new ReadCache(deps.database, KEPT_ANSWERS)
+    this.#numbers = new ReadCache(deps.database, KEPT_ANSWERS)
   }
 
   /** The account's own number, or `null` before it is linked. */
@@ -46,33 +59,27 @@ export class LidDirectory {
   lidOf(phoneNumber: string): string | null {
     const own = this.#own()
     if (phoneNumber === own?.phoneNumber) return own.lid
-    const row = this.#deps.database
-      .prepare('SELECT lid FROM lid_directory WHERE phone_number = ?')
-      // The column asked for.
-      .get(phoneNumber) as { lid: string } | undefined
-    return row?.lid ?? null
+    return this.#entry(phoneNumber)?.lid ?? null
   }
 
   /** The number behind a LID; of several, the one that was confirmed last. `null` when none is known. */
   numberOf(lid: string): string | null {
     const own = this.#own()
     if (lid === own?.lid) return own.phoneNumber
-    const row = this.#deps.database
-      .prepare(
-        'SELECT phone_number FROM lid_directory WHERE lid = ? ORDER BY confirmed_at DESC, phone_number LIMIT 1',
-      )
-      // The column asked for.
-      .get(lid) as { phone_number: string } | undefined
-    return row?.phone_number ?? null
+    return this.#numbers.get(lid, () => {
+      const row = this.#deps.database
+        .prepare(
+          'SELECT phone_number FROM lid_directory WHERE lid = ? ORDER BY confirmed_at DESC, phone_number LIMIT 1',
+        )
+        // The column asked for.
+        .get(lid) as { phone_number: string } | undefined
+      return row?.phone_number ?? null
+    })
   }
 
   /** When WhatsApp confirmed the LID of a number last, milliseconds since the epoch; `null` when it never did. */
   confirmedAt(phoneNumber: string): number | null {
-    const row = this.#deps.database
-      .prepare('SELECT confirmed_at FROM lid_directory WHERE phone_number = ?')
-      // The column asked for.
-      .get(phoneNumber) as { confirmed_at: number } | undefined
-    return row?.confirmed_at ?? null
+    return this.#entry(phoneNumber)?.confirmedAt ?? null
   }
 
   /** WhatsApp says that the LID of this number may be another one by now; so it is until its directory is asked. */
@@ -80,6 +87,7 @@ export class LidDirectory {
     this.#deps.database
       .prepare('UPDATE lid_directory SET confirmed_at = ? WHERE phone_number = ?')
       .run(IN_DOUBT, phoneNumber)
+    this.#written()
   }
 
   isInDoubt(phoneNumber: string): boolean {
@@ -103,10 +111,7 @@ export class LidDirectory {
   isChanged(phoneNumber: string): boolean {
     // The next link may be that of a number which was somebody's before.
     if (phoneNumber === this.ownNumber) return false
-    const row = this.#deps.database
-      .prepare('SELECT 1 FROM lid_directory WHERE phone_number = ? AND former_lid IS NOT NULL')
-      .get(phoneNumber)
-    return row !== undefined
+    return (this.#entry(phoneNumber)?.formerLid ?? null) !== null
   }
 
   /** The numbers of which `isChanged` says so; a hundred at most. */
@@ -126,6 +131,7 @@ export class LidDirectory {
     )
     this.#deps.database.transaction(() => {
       for (const phoneNumber of phoneNumbers) allow.run(phoneNumber)
+      this.#written()
     })
   }
 
@@ -134,22 +140,45 @@ export class LidDirectory {
     const { database } = this.#deps
     database.prepare('DELETE FROM lid_directory WHERE former_lid IS NULL').run()
     database.prepare('UPDATE lid_directory SET confirmed_at = ?').run(IN_DOUBT)
+    this.#written()
+  }
+
+  /** Everything: for an account that is erased. */
+  erase(): void {
+    this.#deps.database.prepare('DELETE FROM lid_directory').run()
+    this.#written()
+  }
+
+  #entry(phoneNumber: string): Entry | null {
+    return this.#entries.get(phoneNumber, () => {
+      const row = this.#deps.database
+        .prepare(
+          'SELECT lid, confirmed_at AS confirmedAt, former_lid AS formerLid FROM lid_directory WHERE phone_number = ?',
+        )
+        // The columns asked for.
+        .get(phoneNumber) as Entry | undefined
+      return row ?? null
+    })
+  }
+
+  /** What was read before may be another by now. */
+  #written(): void {
+    this.#entries.clear()
+    this.#numbers.clear()
   }
 
   #write({ lid, phoneNumber }: LidPair): void {
     const { database, now, changed } = this.#deps
-    const known = database
-      .prepare('SELECT lid, former_lid FROM lid_directory WHERE phone_number = ?')
-      // The columns asked for.
-      .get(phoneNumber) as { lid: string; former_lid: string | null } | undefined
-    const isOther = known !== undefined && known.lid !== lid
-    const former = isOther ? (known.former_lid ?? known.lid) : (known?.former_lid ?? null)
+    const known = this.#entry(phoneNumber)
+    const isOther = known !== null && known.lid !== lid
+    const former = isOther ? (known.formerLid ?? known.lid) : (known?.formerLid ?? null)
     database
       .prepare(
         'INSERT OR REPLACE INTO lid_directory (phone_number, lid, confirmed_at, former_lid) VALUES (?, ?, ?, ?)',
       )
       // Who has their own account back is who they were.
       .run(phoneNumber, lid, now(), former === lid ? null : former)
+    this.#written()
     if (isOther) changed?.({ lid, phoneNumber, former: known.lid })
   }
 
@@ -168,5 +197,6 @@ export class LidDirectory {
            (SELECT phone_number FROM lid_directory WHERE former_lid IS NULL ORDER BY confirmed_at DESC LIMIT -1 OFFSET ?)`,
       )
       .run(MAX_PAIRS)
+    this.#written()
   }
 }

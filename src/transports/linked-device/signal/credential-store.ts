@@ -177,7 +177,7 @@ export class CredentialStore {
     this.#database.transaction(() => {
       this.#database.prepare('DELETE FROM quarantined_credentials').run()
       this.#clear()
-      this.#database.prepare('DELETE FROM lid_directory').run()
+      this.lids.erase()
     })
     this.#database.truncateLog()
     this.#startAfresh()
