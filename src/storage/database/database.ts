@@ -113,10 +113,9 @@ export class Database {
   /** Runs `work` atomically. `work` must be synchronous. */
   transaction<T>(work: () => T): T {
     if (this.#closed) throw new DatabaseClosed(this.path)
-    if (this.#depth > 0 || this.#group !== null) return this.#savepoint(work)
-    this.#begin()
+    if (this.#depth > 0 || this.#group !== null) return this.#within(work)
     try {
-      const result = this.#savepoint(work)
+      const result = this.#within(work)
       this.commit()
       return result
     } catch (error) {
@@ -276,19 +275,23 @@ export class Database {
     this.verifyInPlace()
   }
 
-  #savepoint<T>(work: () => T): T {
+  #within<T>(work: () => T): T {
     const depth = this.#depth
     try {
-      if (depth === 0) this.#begin()
-      this.#connection.exec(`SAVEPOINT s${depth}`)
+      // With nothing before it in the transaction, all of that is rolled back where it fails: it needs no savepoint.
+      const isFirst = depth === 0 && this.#begin()
+      if (!isFirst) this.#connection.exec(`SAVEPOINT s${depth}`)
       this.#depth = depth + 1
       try {
         const result = work()
-        this.#connection.exec(`RELEASE s${depth}`)
+        // A failure that `work` has caught, or a close in the middle, took everything away.
+        if (!this.#open || this.#closed) throw this.#failure ?? new DatabaseClosed(this.path)
+        if (!isFirst) this.#connection.exec(`RELEASE s${depth}`)
         return result
       } catch (error) {
         this.#rollbacks += 1
-        this.#try(`ROLLBACK TO s${depth}; RELEASE s${depth}`)
+        if (isFirst) this.#abandon()
+        else this.#try(`ROLLBACK TO s${depth}; RELEASE s${depth}`)
         throw error
       } finally {
         this.#depth = depth
@@ -302,12 +305,14 @@ export class Database {
     }
   }
 
-  #begin(): void {
+  /** Whether it began one: none was open. */
+  #begin(): boolean {
     if (this.#failure !== null) throw this.#failure
-    if (this.#open) return
+    if (this.#open) return false
     try {
       this.#connection.exec('BEGIN IMMEDIATE')
       this.#open = true
+      return true
     } catch (error) {
       throw this.#fail(error)
     }

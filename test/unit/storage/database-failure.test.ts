@@ -48,6 +48,39 @@ describe('a file whose disk fails', () => {
     expect(stored()).toEqual(['committed'])
   })
 
+  it.each(['the first of its group', 'a later one'])(
+    'is told of by a transaction that has caught the failure: %s',
+    (place) => {
+      const database = open()
+      if (place === 'a later one') write(database, 'before')
+      database.prepare('PRAGMA max_page_count = 4').get()
+      expect(() =>
+        database.transaction(() => {
+          try {
+            write(database, 'x'.repeat(60_000))
+          } catch {
+            // As code does that can go on without what it stores.
+          }
+        }),
+      ).toThrow('storage_full')
+      expect(told.map(({ reason }) => reason)).toEqual(['storage_full'])
+      database.close()
+      expect(stored()).toEqual([])
+    },
+  )
+
+  it('is told of by a transaction in which it was closed', () => {
+    const database = open()
+    expect(() =>
+      database.transaction(() => {
+        database.prepare("INSERT INTO t VALUES ('lost')").run()
+        database.close()
+      }),
+    ).toThrow(DatabaseClosed)
+    expect(told).toEqual([])
+    expect(stored()).toEqual([])
+  })
+
   it('is not told of a write that the schema refuses: the others of its group count', () => {
     const database = open()
     write(database, 'one')

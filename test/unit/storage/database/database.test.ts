@@ -108,6 +108,33 @@ describe('one account file', () => {
     again.close()
   })
 
+  it('with group commit, keeps nothing of a transaction that throws, wherever in its group, and all of the others', () => {
+    const database = Database.open(path, MIGRATIONS, { delayMs: 60_000, failed: () => {} })
+    const write = (value: number): unknown => database.prepare('INSERT INTO t VALUES (?)').run(value)
+    const fail = (value: number): void =>
+      expect(() =>
+        database.transaction(() => {
+          write(value)
+          database.transaction(() => write(value))
+          throw new Error('no')
+        }),
+      ).toThrow('no')
+    fail(1)
+    database.commit()
+    fail(2)
+    database.transaction(() => write(3))
+    fail(4)
+    database.transaction(() => {
+      write(5)
+      fail(6)
+    })
+    database.commit()
+    database.close()
+    const again = Database.open(path, MIGRATIONS)
+    expect(again.prepare('SELECT v FROM t').all()).toEqual([{ v: 3 }, { v: 5 }])
+    again.close()
+  })
+
   it('names a damaged file instead of starting afresh', () => {
     writeFileSync(
       path,
