@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { constants, Script } from 'node:vm'
 import type { CachedScript } from './cache-file.ts'
+import type { ProgramFiles } from './program-files.ts'
 
 /** The build makes a function of each file, with these arguments. */
 type Wrapper = (
@@ -25,17 +25,20 @@ type Wrapper = (
 export class ProgramLoader {
   /** Whether a file was loaded that the cache knew nothing of. */
   isIncomplete = false
+  readonly #files: ProgramFiles
   readonly #directory: string
   readonly #cached: Map<string, CachedScript>
   readonly #modules = new Map<string, { exports: object }>()
   readonly #scripts: { name: string; stamp: string; script: Script }[] = []
 
-  constructor(directory: string, cached: readonly CachedScript[]) {
+  /** `directory`: where the files seem to lie, for what they require from other packages and for traces. */
+  constructor(files: ProgramFiles, directory: string, cached: readonly CachedScript[]) {
+    this.#files = files
     this.#directory = directory
     this.#cached = new Map(cached.map((script) => [script.name, script]))
   }
 
-  /** What `name`, a file in the directory, exports. Runs it where that has not happened yet. */
+  /** What `name`, a file of the program, exports. Runs it where that has not happened yet. */
   load(name: string): object {
     const known = this.#modules.get(name)
     if (known !== undefined) return known.exports
@@ -66,11 +69,9 @@ export class ProgramLoader {
   }
 
   #compile(name: string, path: string): Wrapper {
-    const { size, mtimeMs } = statSync(path)
-    const stamp = `${size}/${mtimeMs}`
+    const stamp = this.#files.stampOf(name)
     const cached = this.#cached.get(name)
-    // The build leaves no character beyond ASCII in it.
-    const script = new Script(readFileSync(path, 'latin1'), {
+    const script = new Script(this.#files.read(name), {
       filename: path,
       cachedData: cached?.stamp === stamp ? cached.data : undefined,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

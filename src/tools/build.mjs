@@ -95,14 +95,14 @@ const lazyEmojiNames = {
 
 /**
  * The engine for regular expressions is needed within calls that cannot wait for an import, and in few installations: it is a file of
- * its own beside the program, loaded when a pattern is first read.
+ * its own in the program, loaded when a pattern is first read.
  */
 const lazyRegexEngine = {
   name: 'lazy-regex-engine',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]mentions[\\/]regex-engine\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
-      const lazy = source.replace("('re2js')", "('./regex-engine.cjs')")
+      const lazy = source.replace("createRequire(import.meta.url)('re2js')", "$script('./regex-engine.cjs')")
       if (lazy === source) throw new Error(`${path} no longer loads re2js as it did`)
       return { contents: lazy, loader: 'ts' }
     })
@@ -148,7 +148,19 @@ const { metafile } = await build({
   plugins: [messageTypes, leanBaileys, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
   define: { 'import.meta.url': '__url' },
 })
-const files = await toScripts('dist/program', metafile)
+const engine = await build({
+  entryPoints: { 'regex-engine': 're2js' },
+  outdir: 'dist/program',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'linked',
+  metafile: true,
+})
+const files = await toScripts('dist/program', metafile, 'dist/program.pack')
 const start = await build({
   entryPoints: ['src/start.ts'],
   outfile: 'dist/start.cjs',
@@ -164,18 +176,6 @@ const start = await build({
 })
 for (const entry of ['main', 'evaluation-worker'])
   await writeFile(`dist/${entry}.js`, `${entry === 'main' ? PROGRAM_HEADER : ''}${firstLines(entry)}`)
-const engine = await build({
-  entryPoints: { 'regex-engine': 're2js' },
-  outdir: 'dist/program',
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  legalComments: 'linked',
-  metafile: true,
-})
 const bundled = [metafile, start.metafile, engine.metafile]
   .flatMap(({ outputs }) => Object.values(outputs))
   .flatMap(({ inputs }) =>

@@ -1,8 +1,8 @@
 /** Makes scripts of the modules that esbuild wrote: a script can be run with what V8 made of it at an earlier start, a module cannot. */
-import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { transform } from 'esbuild'
+import { packProgram } from './pack-program.mjs'
 
 /** `Wrapper` of `src/code-cache/program-loader.ts`. */
 const WRAPPER = ['(function(exports,require,module,__filename,__dirname,__url,__load,$script){', '\n})']
@@ -13,21 +13,20 @@ const DYNAMIC_IMPORT = /\bimport\("(\.\/[^"]+\.js|node:[\w/]+)"\)/g
 const EXPORT = /\bexport\{([^}]*)\};?/g
 
 /**
- * Rewrites the modules of `metafile`, and what is CommonJS beside them, in their place, and answers with a digest of them all. What one file takes from another becomes a
- * constant of its own, which costs nothing in use; names that are assigned again later are looked up at each use. Throws where files
- * import each other in a circle: there a constant would be made too early.
+ * Rewrites the modules of `metafile`, and what is CommonJS beside them, as the one file `packed`, in their place, and answers with a digest of them all. What one file takes
+ * from another becomes a constant of its own, which costs nothing in use; names that are assigned again later are looked up at each use.
+ * Throws where files import each other in a circle: there a constant would be made too early.
  */
-export async function toScripts(directory, { outputs }) {
+export async function toScripts(directory, { outputs }, packed) {
   const paths = Object.keys(outputs).filter((path) => path.endsWith('.js'))
   refuseCircles(outputs, paths)
   const texts = new Map()
   for (const path of paths) texts.set(basename(path), await readFile(path, 'utf8'))
   const variable = new Map([...texts].map(([name, text]) => [name, variableExports(text)]))
-  const hash = createHash('sha256')
+  const scripts = new Map()
   const keep = async (path, code) => {
-    const script = escapeRest(path, WRAPPER.join(code))
-    await writeFile(path, script)
-    hash.update(`${basename(path)} ${script.length}\n${script}`)
+    scripts.set(basename(path), escapeRest(path, WRAPPER.join(code)))
+    await rm(path)
   }
   for (const path of paths.toSorted()) {
     const text = texts
@@ -50,7 +49,7 @@ export async function toScripts(directory, { outputs }) {
   }
   for (const name of (await readdir(directory)).filter((each) => each.endsWith('.cjs')).toSorted())
     await keep(join(directory, name), await readFile(join(directory, name), 'utf8'))
-  return { digest: hash.digest('hex') }
+  return { digest: await packProgram(packed, scripts) }
 }
 
 function asConstants(whole, names, file, variable) {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { ProgramFiles } from '../../src/code-cache/program-files.ts'
 import { BUILT_MAIN, CommandLine } from '../support/command-line.ts'
 
 const COMMANDS = [
@@ -107,11 +108,11 @@ describe('the command line without a daemon', () => {
   })
 
   it('loads WhatsApp, its database and the schemas only for the commands that serve', () => {
-    const directory = join(dirname(BUILT_MAIN), 'program')
+    const files = new ProgramFiles(join(dirname(BUILT_MAIN), 'program.pack'))
     const loaded = new Map<string, string>()
     const load = (name: string): void => {
       if (loaded.has(name)) return
-      const code = readFileSync(join(directory, name), 'utf8')
+      const code = files.read(name)
       loaded.set(name, code)
       // What it needs at once; what is imported later is loaded by another function.
       for (const [, required = ''] of code.matchAll(/\brequire\("\.\/([^"]+\.js)"\)/g)) load(required)

@@ -1,16 +1,20 @@
-import { mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CachedScript } from '../../../src/code-cache/cache-file.ts'
+import { ProgramFiles } from '../../../src/code-cache/program-files.ts'
 import { ProgramLoader } from '../../../src/code-cache/program-loader.ts'
+import { packProgram } from '../../../src/tools/pack-program.mjs'
 
 const WRAPPER = ['(function(exports,require,module,__filename,__dirname,__url,__load,$script){', '\n})']
 
 describe('the loader of the program', () => {
   let directory: string
+  let texts: Map<string, string>
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'whatsappd-loader-'))
+    texts = new Map()
     write(
       'main.js',
       'const {twice} = require("./other.js"); exports.result = twice(21); exports.later = () => __load("./late.js")',
@@ -21,7 +25,7 @@ describe('the loader of the program', () => {
   afterEach(() => rmSync(directory, { recursive: true }))
 
   function write(name: string, code: string): void {
-    writeFileSync(join(directory, name), WRAPPER.join(code))
+    texts.set(name, WRAPPER.join(code))
   }
 
   interface Main {
@@ -30,8 +34,14 @@ describe('the loader of the program', () => {
   }
   const mainOf = (loader: ProgramLoader): Main => loader.load('main.js') as Main
 
+  async function loaderOf(scripts: CachedScript[] = []): Promise<ProgramLoader> {
+    const path = join(directory, 'program.pack')
+    await packProgram(path, texts)
+    return new ProgramLoader(new ProgramFiles(path), directory, scripts)
+  }
+
   async function cached() {
-    const loader = new ProgramLoader(directory, [])
+    const loader = await loaderOf()
     await mainOf(loader).later()
     const scripts: CachedScript[] = []
     for await (const script of loader.cache()) scripts.push(script)
@@ -39,7 +49,7 @@ describe('the loader of the program', () => {
   }
 
   it('runs each file once, with what it requires from beside it and from Node', async () => {
-    const loader = new ProgramLoader(directory, [])
+    const loader = await loaderOf()
     const main = mainOf(loader)
     expect(main.result).toBe(42)
     expect(loader.load('main.js')).toBe(main)
@@ -52,9 +62,10 @@ describe('the loader of the program', () => {
   })
 
   it('takes what V8 made of all of them before', async () => {
+    const path = join(directory, 'program.pack')
     const scripts = await cached()
     expect(scripts.map(({ name }) => name).toSorted()).toEqual(['late.js', 'main.js', 'other.js'])
-    const loader = new ProgramLoader(directory, scripts)
+    const loader = new ProgramLoader(new ProgramFiles(path), directory, scripts)
     const main = mainOf(loader)
     expect(main.result).toBe(42)
     await main.later()
@@ -63,12 +74,8 @@ describe('the loader of the program', () => {
 
   it('compiles a file anew that has changed, also to one of the same length', async () => {
     const scripts = await cached()
-    const path = join(directory, 'other.js')
-    const { mtime, size } = statSync(path)
     write('other.js', 'exports.twice = (value) => value * 3')
-    utimesSync(path, mtime, new Date(mtime.getTime() + 1_000))
-    expect(statSync(path).size).toBe(size)
-    const loader = new ProgramLoader(directory, scripts)
+    const loader = await loaderOf(scripts)
     expect(mainOf(loader).result).toBe(63)
     expect(loader.isIncomplete).toBe(true)
   })
@@ -76,10 +83,13 @@ describe('the loader of the program', () => {
   it('compiles anew what V8 does not accept', async () => {
     const scripts = await cached()
     write('main.js', 'exports.result = 1 + 1 + 1')
-    const { size, mtimeMs } = statSync(join(directory, 'main.js'))
+    const path = join(directory, 'program.pack')
+    await packProgram(path, texts)
+    const files = new ProgramFiles(path)
     const loader = new ProgramLoader(
+      files,
       directory,
-      scripts.map((script) => ({ ...script, stamp: `${size}/${mtimeMs}` })),
+      scripts.map((script) => ({ ...script, stamp: files.stampOf(script.name) })),
     )
     expect(mainOf(loader).result).toBe(3)
     expect(loader.isIncomplete).toBe(true)
@@ -87,7 +97,7 @@ describe('the loader of the program', () => {
 
   it('tells what went wrong in a file, each time, and with its place', async () => {
     write('late.js', '\nthrow new Error("it fails")')
-    const loader = new ProgramLoader(directory, [])
+    const loader = await loaderOf()
     const main = mainOf(loader)
     const error = await main.later().then(
       () => null,
@@ -95,6 +105,14 @@ describe('the loader of the program', () => {
     )
     expect(error).toMatchObject({ message: 'it fails', stack: expect.stringContaining('late.js:2') })
     await expect(main.later()).rejects.toThrow('it fails')
-    await expect(Promise.resolve().then(() => loader.load('missing.js'))).rejects.toThrow(/ENOENT/)
+    expect(() => loader.load('missing.js')).toThrow('holds no missing.js')
+  })
+
+  it('loads what was there at the start, whatever takes its place meanwhile', async () => {
+    const main = mainOf(await loaderOf())
+    write('late.js', 'throw new Error("of another version")')
+    rmSync(join(directory, 'program.pack'))
+    await loaderOf()
+    expect((await main.later()).here).toBe(directory)
   })
 })

@@ -1,0 +1,1 @@
+export declare function packProgram(path: string, files: ReadonlyMap<string, string>): Promise<string>
