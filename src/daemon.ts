@@ -129,6 +129,7 @@ class ComposedDaemon implements Daemon {
   /** In the order of the start. The parts of one group start in one turn of the event loop. */
   readonly #groups: readonly (readonly Part[])[]
   readonly #parts = new StartedParts()
+  #isStarting = true
 
   constructor(options: DaemonOptions) {
     this.#options = options
@@ -195,6 +196,7 @@ class ComposedDaemon implements Daemon {
 
   async start(): Promise<StartedDaemon> {
     await this.#parts.start(this.#groups, () => new DaemonError('stopping'))
+    this.#isStarting = false
     const [problem = null] = this.#config.problems
     const { path, current } = this.#config
     return {
@@ -261,7 +263,7 @@ class ComposedDaemon implements Daemon {
       eventLog: this.#events,
       eraseEvents: (account, names) => this.#events.erase(account, names),
       transports: {
-        'linked-device': linkedDeviceKind({ ...this.#options, ...parts }),
+        'linked-device': linkedDeviceKind({ ...this.#options, ...parts, isStarting: () => this.#isStarting }),
         'cloud-api': cloudApi({ ...parts, logger, registry: () => this.registry, timings: businessTimings }),
       },
       importer: linkImporter,

@@ -174,6 +174,8 @@ export interface DaemonConfig {
   }
   /** The waits between attempts: random, growing from the first to the cap; milliseconds. */
   reconnect: { firstDelayMs: number; capMs: number }
+  /** How long linked accounts wait at most before they connect at the start of the process. */
+  startJitterSeconds: number
 }
 
 /** A valid config in force. Immutable. */

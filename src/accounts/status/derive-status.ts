@@ -149,7 +149,7 @@ export function deriveStatus(facts: AccountFacts): Status {
       }
     case 'waiting':
       return {
-        ...status(link.linked ? 'reconnecting' : 'unlinked', link.reason ?? 'connection_lost', link.detail),
+        ...status(waitingState(link), link.reason ?? 'connection_lost', link.detail),
         attempt: link.failures,
         nextAttemptAt: link.attemptAt,
       }
@@ -157,6 +157,12 @@ export function deriveStatus(facts: AccountFacts): Status {
     case 'ended':
       return { ...atRest(facts, status), nextAttemptAt: link.attemptAt, until: link.until }
   }
+}
+
+function waitingState({ linked, reason: code }: LinkFacts): AccountState {
+  if (!linked) return 'unlinked'
+  // Before its first connection, where the start is spread.
+  return code === 'starting' ? 'connecting' : 'reconnecting'
 }
 
 /** Works, and still has something to say: a phone that stays away takes the link with it. */

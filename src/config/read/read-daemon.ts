@@ -49,6 +49,7 @@ export function readDaemon(
       firstDelayMs: (raw.reconnect?.firstDelaySeconds ?? 2) * 1000,
       capMs: (raw.reconnect?.maxDelaySeconds ?? 60) * 1000,
     },
+    startJitterSeconds: raw.startJitterSeconds ?? 0,
   }
 }
 

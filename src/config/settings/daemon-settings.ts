@@ -125,6 +125,13 @@ export const daemonSettings = {
       reload: 'restart',
     },
   ),
+  startJitterSeconds: setting(z.number().min(0).max(3_600), {
+    description:
+      'How long linked accounts wait at most, at the start of the process, before they connect: a random time for each, so that many sandboxes which start at once do not all log in at once. The control plane and a new link wait for nothing, and "Reconnect now" ends the wait.',
+    default: 0,
+    example: 30,
+    reload: 'restart',
+  }),
   lock: setting(
     z.strictObject({
       redis: member(

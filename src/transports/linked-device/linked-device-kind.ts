@@ -15,11 +15,13 @@ export interface LinkedDeviceKindOptions {
   /** As in `DaemonOptions`. */
   versionPage?: string | undefined
   timings?: LinkedDeviceTimings | undefined
+  /** Whether the process starts: what is opened later was asked for, and waits for nothing. */
+  isStarting?: () => boolean
 }
 
 /** Linked devices of phones, as the daemon has them. */
 export function linkedDeviceKind(options: LinkedDeviceKindOptions): TransportKind {
-  const { config, network, stateDir, logger, versionPage, timings = {} } = options
+  const { config, network, stateDir, logger, versionPage, timings = {}, isStarting = () => false } = options
   const versions = new ClientVersions({
     settings: () => config.running.whatsapp,
     fetch: (url, init) => network.fetch(url, init),
@@ -33,7 +35,11 @@ export function linkedDeviceKind(options: LinkedDeviceKindOptions): TransportKin
       server: () => config.running.whatsapp,
       agentFor: (url) => network.agentFor(url),
       versions,
-      timings: () => ({ reconnect: config.running.reconnect, ...timings }),
+      timings: () => ({
+        reconnect: config.running.reconnect,
+        startJitterMs: () => (isStarting() ? config.running.startJitterSeconds * 1_000 : 0),
+        ...timings,
+      }),
     }),
     isStored: ({ database }) => isPhoneLinked(database),
     askServer: (signal) =>

@@ -193,9 +193,10 @@ class LinkedDevice implements Link {
     this.#lock.watch()
     this.#run += 1
     const run = this.#run
+    const jitterMs = this.#supervisor.startJitterMs
     const begin = (): void => {
       if (run !== this.#run) return
-      this.#supervisor.dispatch({ type: 'start', linked: credentials.linked, ...remembered })
+      this.#supervisor.dispatch({ type: 'start', linked: credentials.linked, ...remembered, jitterMs })
     }
     try {
       // A process that never lives long must not let it grow.

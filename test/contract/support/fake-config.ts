@@ -118,6 +118,7 @@ function config(): Config {
       log: { level: 'info', format: 'json' },
       whatsapp: { webSocketUrl: null, noiseRootKey: null, version: null, versionLookup: true },
       reconnect: { firstDelayMs: 2_000, capMs: 60_000 },
+      startJitterSeconds: 0,
     },
     notices: [],
   }

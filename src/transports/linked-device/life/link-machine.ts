@@ -29,8 +29,15 @@ export interface LinkState extends LinkFacts {
 }
 
 export type LinkInput =
-  /** The account comes up, or is enabled again. */
-  | { type: 'start'; linked: boolean; failures: number; reason: ReasonCode | null; isCopy: boolean }
+  /** The account comes up, or is enabled again. `jitterMs`: a link that is there waits a random time before it logs in, at most so long. */
+  | {
+      type: 'start'
+      linked: boolean
+      failures: number
+      reason: ReasonCode | null
+      isCopy: boolean
+      jitterMs?: number
+    }
   | { type: 'link'; request: LinkRequest }
   | { type: 'cancelLink' }
   /** A QR or a code is on offer. */
@@ -129,12 +136,14 @@ const attempt = (state: LinkState, change: Partial<LinkState> = {}): Step => {
 }
 
 const HANDLERS: { [Type in LinkInput['type']]: Handler<Type> } = {
-  start: (_state, { linked, failures, reason, isCopy }) => {
+  start: (_state, { linked, failures, reason, isCopy, jitterMs = 0 }, { now, random }) => {
     const fresh = { ...INITIAL_LINK_STATE, linked, failures, reason, cautious: linked && isCopy }
     if (!linked) return stay(fresh)
     // A link that stepped back stays so until a person decides: each login would end the other one.
     if (reason === 'copy_detected') return stay({ ...fresh, phase: 'ended', cautious: true })
-    return login(fresh, { reason: null })
+    if (jitterMs === 0) return login(fresh, { reason: null })
+    const attemptAt = now + Math.round(random * jitterMs)
+    return stay({ ...fresh, phase: 'waiting', reason: 'starting', attemptAt })
   },
   link: (state, { request }) => (state.linked ? stay(state) : register(state, request, { failures: 0 })),
   cancelLink: (state) =>

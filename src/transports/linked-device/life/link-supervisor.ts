@@ -16,6 +16,8 @@ const PROBE_TIMEOUT_MS = 10_000
 
 export interface SupervisorTimings extends PhaseTimings {
   reconnect?: ReconnectSettings
+  /** How long a link that starts now waits at most before it connects. */
+  startJitterMs?: () => number
   /** Milliseconds that each of the supervisor's awaits takes besides: tests search for races with it. */
   pauseMs?: () => number
 }
@@ -94,6 +96,11 @@ export class LinkSupervisor {
 
   get state(): LinkState {
     return this.#state
+  }
+
+  /** As in `SupervisorTimings`, milliseconds. */
+  get startJitterMs(): number {
+    return this.#deps.timings.startJitterMs?.() ?? 0
   }
 
   /** The socket of an open link; `null` in every other state. */

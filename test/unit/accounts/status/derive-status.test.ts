@@ -134,6 +134,12 @@ const ROWS: [string, AccountFacts, string, string | null][] = [
     'network_error',
   ],
   [
+    'waiting for its first connection, where the start is spread',
+    facts({ phase: 'waiting', linked: true, reason: 'starting', attemptAt: 5 }),
+    'connecting',
+    'starting',
+  ],
+  [
     'no network while linking',
     facts({ phase: 'waiting', reason: 'network_error' }),
     'unlinked',

@@ -38,6 +38,32 @@ const ROWS: Row[] = [
     effects: [OPENS],
   },
   {
+    name: 'starts with a link where the start is spread: logs in after a random part of that time',
+    from: INITIAL_LINK_STATE,
+    input: {
+      type: 'start',
+      linked: true,
+      failures: 0,
+      reason: 'network_error',
+      isCopy: true,
+      jitterMs: 30_000,
+    },
+    to: { phase: 'waiting', linked: true, reason: 'starting', cautious: true, attemptAt: 1_015_000 },
+  },
+  {
+    name: 'a person waits for no spread start',
+    from: linked('waiting', { wasOpen: false, reason: 'starting', attemptAt: 1_015_000 }),
+    input: { type: 'reconnect', reason: null },
+    to: { phase: 'connecting', attemptAt: null },
+    effects: [OPENS],
+  },
+  {
+    name: 'starts without a link where the start is spread: there is nothing to wait for',
+    from: INITIAL_LINK_STATE,
+    input: { type: 'start', linked: false, failures: 0, reason: null, isCopy: false, jitterMs: 30_000 },
+    to: { phase: 'idle', attemptAt: null },
+  },
+  {
     name: 'starts without a link: waits, and still knows why',
     from: INITIAL_LINK_STATE,
     input: { type: 'start', linked: false, failures: 0, reason: 'device_removed', isCopy: false },
