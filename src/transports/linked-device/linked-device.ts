@@ -189,11 +189,10 @@ class LinkedDevice implements Link {
   start(remembered: RememberedLink): void {
     const { events } = this.#deps
     const { credentials, journal } = this.#stores
+    const { startJitterMs: jitterMs } = this.#supervisor
     this.#recovery.start()
     this.#lock.watch()
-    this.#run += 1
-    const run = this.#run
-    const jitterMs = this.#supervisor.startJitterMs
+    const run = ++this.#run
     const begin = (): void => {
       if (run !== this.#run) return
       this.#supervisor.dispatch({ type: 'start', linked: credentials.linked, ...remembered, jitterMs })
