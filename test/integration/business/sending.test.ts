@@ -1,26 +1,41 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { BusinessDaemon } from '../../support/business-daemon.ts'
 
+/** Meta: too many messages of the number at a time. */
+const NUMBER_RATE = 130_429
+/** Messages of each person. */
+const ROUNDS = 20
+
 describe('what a Business number sends', () => {
   let business: BusinessDaemon
   afterEach(() => business.stop())
 
-  it('answers 250 messages of 50 people each in its chat and once', async () => {
+  it('answers 1,000 messages of 50 people each in its chat and once, within the rate of each pair', async () => {
     const numbers = Array.from({ length: 50 }, (_, index) => `+1555000${2_000 + index}`)
     business = await BusinessDaemon.start({ allowFrom: numbers })
     const { platform, number } = business
     const people = numbers.map((phoneNumber, index) =>
       platform.addPerson({ phoneNumber, name: `Person ${index}` }),
     )
-    const said = (person: number): string[] => Array.from({ length: 5 }, (_, round) => `${person}.${round}`)
-    for (let round = 0; round < 5; round += 1)
+    const said = (person: number): string[] =>
+      Array.from({ length: ROUNDS }, (_, round) => `${person}.${round}`)
+    for (let round = 0; round < ROUNDS; round += 1)
       people.forEach((person, index) => person.write(number, `${index}.${round}`))
     const lines = (index: number): string[] =>
       (people[index]?.seen(number).texts ?? []).flatMap(({ text }) => text.split('\n'))
-    await business.until('all answers', () => people.every((_, index) => lines(index).length >= 5), 60_000)
+    await business.until(
+      'all answers',
+      () => people.every((_, index) => lines(index).length >= ROUNDS),
+      150_000,
+    )
     // Webhooks come in any order.
     people.forEach((_, index) => expect(lines(index).toSorted()).toEqual(said(index).toSorted()))
     expect(business.published('message.failed')).toEqual([])
+    // Never too much to one person; what people write counts for the rate of the number, too, and is waited for.
+    const refusals = platform.calls.items.filter(
+      ({ operation, status }) => operation === 'send' && status !== 200,
+    )
+    expect(refusals.filter(({ code }) => code !== NUMBER_RATE)).toEqual([])
   })
 
   it('shows a message once whose answer was lost, and knows from its status that it is out', async () => {
