@@ -95,7 +95,11 @@ const DEMO_TEMPLATES = [
   {
     name: 'order_on_its_way',
     components: [
-      { type: 'BODY' as const, text: 'Hello {{1}}, your order {{2}} is on its way.' },
+      {
+        type: 'BODY' as const,
+        text: 'Hello {{1}}, your order {{2}} is on its way.',
+        example: { body_text: [['Alice', '4711']] },
+      },
       { type: 'FOOTER' as const, text: 'Corner Shop' },
     ],
   },

@@ -185,6 +185,8 @@ export class WhatsappConversationsElement extends DaemonElement implements Whats
       // What an action disables for its time gets the focus after it.
       if (this.#live.busy === null || !target?.matches(':disabled')) this.#ui = { ...this.#ui, focus: null }
       target?.focus({ preventScroll: target.matches('.message') && this.#isAtEnd })
+      // Of a panel all comes into sight, with the button at its end.
+      target?.closest('.template')?.scrollIntoView({ block: 'nearest' })
       this.#focus.hostUpdated()
     }
     if (this.#isAtEnd && document.visibilityState === 'visible' && document.hasFocus())
