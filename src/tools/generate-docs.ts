@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { renderCli } from './render-cli.ts'
 import { renderConfigDocs, renderExampleConfig } from './config/config-docs.ts'
 import { renderAsyncApi } from './protocol/render-asyncapi.ts'
 import { renderOpenApi } from './protocol/render-openapi.ts'
@@ -14,6 +15,7 @@ import { renderOpenRpc } from './protocol/render-openrpc.ts'
 import { packageInfo } from '../cli/package-info.ts'
 
 const DOCUMENTS: readonly (readonly [path: string, render: () => string])[] = [
+  ['docs/cli.md', renderCli],
   ['docs/config.md', renderConfigDocs],
   ['sandbox.config.example.json5', renderExampleConfig],
   ['docs/protocol.md', renderProtocolDocs],

@@ -8,6 +8,7 @@ import { addCommonOptions, examples } from '../common-options.ts'
 
 interface BackupOptions extends AccountFileOptions {
   force?: boolean
+  json?: boolean
 }
 
 /** `whatsappd backup`: a sound copy of an account, also of one in use. */
@@ -24,6 +25,7 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
     .option('--account <id>', 'which account (default: the default account)')
     .option('--config <file>', 'the config file, where accounts have directories of their own')
     .option('--force', 'overwrite the file when it exists')
+    .option('--json', 'print one JSON object')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -63,6 +65,11 @@ export function addBackupCommand(program: Command, context: CommandContext): voi
         throw new CommandFailure(`${target} exists; --force overwrites it`, { cause: error })
       }
       noteBackup(source.directory, { at: Date.now(), file: target })
-      context.print(`${source.account}: copied to ${target}`)
+      const { account } = source
+      context.print(
+        options.json === true
+          ? JSON.stringify({ account, file: target }, null, 2)
+          : `${account}: copied to ${target}`,
+      )
     })
 }

@@ -11,6 +11,7 @@ import { addCommonOptions, examples } from '../common-options.ts'
 interface ImportOptions extends AccountFileOptions {
   from?: string
   force?: boolean
+  json?: boolean
 }
 
 /** Where others keep the link of their first account, below the home directory; bots, below the working directory. */
@@ -38,6 +39,7 @@ export function addImportCommand(program: Command, context: CommandContext): voi
       '--force',
       'also while the other program may be running (then messages become unreadable for both), and without files that are damaged',
     )
+    .option('--json', 'print one JSON object')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -68,6 +70,10 @@ async function importLink(context: CommandContext, options: ImportOptions): Prom
   const { phoneNumber, sessions, leftOut } = await importAccount(input).catch((error: unknown) => {
     throw usable(account, error)
   })
+  if (options.json === true) {
+    context.print(JSON.stringify({ account, phoneNumber, sessions, leftOut, source }, null, 2))
+    return
+  }
   const devices = sessions === 1 ? '1 device' : `${sessions} devices`
   context.print(
     [

@@ -11,6 +11,7 @@ import { requireConsent } from '../require-consent.ts'
 interface RestoreOptions extends AccountFileOptions {
   force?: boolean
   yes?: boolean
+  json?: boolean
 }
 
 /** `whatsappd restore`: puts a copy of an account in the place of what is there. */
@@ -28,6 +29,7 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
     .option('--config <file>', 'the config file, where accounts have directories of their own')
     .option('--yes', 'do not ask where what an earlier restore set aside would be deleted')
     .option('--force', 'take an account.db whose log is lost: an older state than the last one')
+    .option('--json', 'print one JSON object')
   addCommonOptions(command)
     .addHelpText('after', examples(['whatsappd restore ~/whatsapp.db', 'the default account']))
     .action(async (file: string, options: RestoreOptions) => {
@@ -56,6 +58,10 @@ export function addRestoreCommand(program: Command, context: CommandContext): vo
         restoreAccount(source, target.directory, { acceptsWithoutLog: options.force === true }),
       )
       const before = replaced === null ? '' : ` What was there is ${replaced}.`
+      if (options.json === true) {
+        context.print(JSON.stringify({ account: target.account, replaced }, null, 2))
+        return
+      }
       context.print(`${target.account}: restored.${before} Start the daemon to use it.`)
     })
 }

@@ -12,6 +12,7 @@ import { withDaemon } from '../connection/with-daemon.ts'
 interface LogoutOptions extends CommonOptions {
   account?: string
   yes?: boolean
+  json?: boolean
 }
 
 /** `whatsappd logout`: unlink the phone and erase the credentials. */
@@ -27,6 +28,7 @@ export function addLogoutCommand(program: Command, context: CommandContext): voi
     )
     .option('--account <id>', 'which account; needed where there are several')
     .option('--yes', 'do not ask')
+    .option('--json', 'print one JSON object')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -64,6 +66,10 @@ async function logOut(
   } = await client.request('accounts.disconnect', {
     account: chosen.account,
   })
+  if (options.json === true) {
+    context.print(JSON.stringify({ account, unlinkedOnPhone, leftOver }, null, 2))
+    return
+  }
   context.print(`${account.account}: ${outcome(chosen, unlinkedOnPhone)}`)
   if (leftOver.length > 0)
     for (const line of wrapWords(

@@ -5,15 +5,18 @@ import { readLocalToken } from '../../../control/auth/local-token.ts'
 import type { MethodParams, MethodResult } from '../../../protocol/methods.ts'
 import { MAX_SENT_TEXT, type SentMessage } from '../../../protocol/sent-message.ts'
 import type { CommandContext } from '../../command-context.ts'
-import { CommandFailure, INTERRUPTED_EXIT_CODE, USAGE_EXIT_CODE } from '../../command-failure.ts'
+import {
+  CommandFailure,
+  INTERRUPTED_EXIT_CODE,
+  USAGE_EXIT_CODE,
+  WAITED_EXIT_CODE,
+} from '../../command-failure.ts'
 import { resolveStateDir } from '../../state-dir.ts'
 import { wrapWords } from '../../wrap-words.ts'
 import type { DaemonConnection } from '../connection/daemon-connection.ts'
 import { kindOfName } from './kind-of-name.ts'
 import type { SendOptions } from './send-command.ts'
 
-/** Exit code where the message is stored and `--wait` has waited in vain. */
-const WAITED_EXIT_CODE = 3
 const RANK: Partial<Record<SentMessage['state'], number>> = { sent: 1, delivered: 2, read: 3 }
 const OVER = { failed: true, discarded: true }
 
