@@ -77,7 +77,7 @@ describe('every setting that a text advises', () => {
   const paths = (text: string): string[] =>
     [...text.matchAll(/\b(?:whatsappd|channels\.whatsapp|connectors\.whatsapp)(?:\.[a-zA-Z<>*]+)+/g)]
       .map(([path]) => path)
-      .filter((path) => !/\.(?:db|json5?|mjs|js|ts|md|conf|v)$/.test(path))
+      .filter((path) => !/\.(?:db|json5?|mjs|js|ts|md|conf|v|service|fish|encrypted)$/.test(path))
   const unknownKeys = (path: string): string[] =>
     path.split('.').filter((key) => /^[a-zA-Z]+$/.test(key) && !keys.has(key) && !SECTIONS.has(key))
   const texts = [...documents, { name: 'reasons and errors', text: advice.join('\n') }]
