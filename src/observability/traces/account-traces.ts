@@ -38,6 +38,4 @@ export interface AccountTraces {
   ): TraceSpan
   /** For a line of the log. */
   ids(message: string): { traceId: string }
-  /** What a server is sent that is told of this message. */
-  traceparentOf(message: string): string
 }

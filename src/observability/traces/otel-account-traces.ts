@@ -83,10 +83,10 @@ export class OtelAccountTraces implements AccountTraces {
   begin(name: SpanName, message: string, options: BeginOptions = {}): TraceSpan {
     const ids = this.#idsOf(message)
     const span = this.#start(name, ids, options)
-    const { spanId } = span.spanContext()
+    const { spanId, traceFlags } = span.spanContext()
     let isOver = false
     return {
-      traceparent: traceparent(ids.traceId, spanId),
+      traceparent: traceparent(ids.traceId, spanId, traceFlags === TraceFlags.SAMPLED),
       end: ({ attributes, error } = {}) => {
         if (isOver) return
         isOver = true
@@ -102,11 +102,6 @@ export class OtelAccountTraces implements AccountTraces {
 
   ids(message: string): { traceId: string } {
     return { traceId: this.#idsOf(message).traceId }
-  }
-
-  traceparentOf(message: string): string {
-    const { traceId, rootSpanId } = this.#idsOf(message)
-    return traceparent(traceId, rootSpanId)
   }
 
   #idsOf(message: string): TraceIds {

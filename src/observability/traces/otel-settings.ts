@@ -1,5 +1,7 @@
 /** The paths and variables are those of OpenTelemetry's specification ("OTLP Exporter Configuration"). */
 const TRACES_PATH = 'v1/traces'
+const TRACES_ENDPOINT = 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'
+const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT'
 
 /** Where traces go, as OpenTelemetry's variables say. */
 export interface OtelSettings {
@@ -13,14 +15,11 @@ export interface OtelSettings {
 
 /** `null` where no endpoint is named, or traces are switched off: then nothing of this is loaded. */
 export function readOtelSettings(env: NodeJS.ProcessEnv): OtelSettings | null {
-  const general = valueOf(env, 'OTEL_EXPORTER_OTLP_ENDPOINT')
+  const general = valueOf(env, ENDPOINT)
   const url =
-    valueOf(env, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ??
+    valueOf(env, TRACES_ENDPOINT) ??
     (general === null ? null : `${general.replace(/\/+$/, '')}/${TRACES_PATH}`)
-  const isOff =
-    valueOf(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
-    valueOf(env, 'OTEL_TRACES_EXPORTER')?.toLowerCase() === 'none'
-  if (url === null || isOff || !/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) return null
+  if (url === null || isOff(env) || !isEndpoint(url)) return null
   const { 'service.name': named, ...resourceAttributes } = pairs(valueOf(env, 'OTEL_RESOURCE_ATTRIBUTES'))
   return {
     url,
@@ -32,6 +31,24 @@ export function readOtelSettings(env: NodeJS.ProcessEnv): OtelSettings | null {
     resourceAttributes,
     ratio: readRatio(env),
   }
+}
+
+/** The variable whose endpoint cannot be used, where traces are wanted; else `null`. Its value may hold a key. */
+export function unusableEndpoint(env: NodeJS.ProcessEnv): string | null {
+  const name = valueOf(env, TRACES_ENDPOINT) === null ? ENDPOINT : TRACES_ENDPOINT
+  const value = valueOf(env, name)
+  return value === null || isOff(env) || isEndpoint(value) ? null : name
+}
+
+function isOff(env: NodeJS.ProcessEnv): boolean {
+  return (
+    valueOf(env, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true' ||
+    valueOf(env, 'OTEL_TRACES_EXPORTER')?.toLowerCase() === 'none'
+  )
+}
+
+function isEndpoint(text: string): boolean {
+  return /^https?:\/\/[^/]/.test(text) && URL.canParse(text)
 }
 
 /** A trace begins here: what a parent decided never counts. */

@@ -28,7 +28,7 @@ export function traceIdsOf(key: Uint8Array, account: string, message: string): T
   }
 }
 
-/** The header of W3C Trace Context, of a span that is sampled. */
-export function traceparent(traceId: string, spanId: string): string {
-  return `00-${traceId}-${spanId}-01`
+/** The header of W3C Trace Context. `isSampled`: whether this span is kept; a server that carries on the trace decides by it. */
+export function traceparent(traceId: string, spanId: string, isSampled: boolean): string {
+  return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 }

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http'
 import type { Logger } from 'pino'
 import type { AccountTraces } from './account-traces.ts'
-import { readOtelSettings } from './otel-settings.ts'
+import { readOtelSettings, unusableEndpoint } from './otel-settings.ts'
 
 export interface TracesDependencies {
   env: NodeJS.ProcessEnv
@@ -31,8 +31,17 @@ export class Traces {
   }
 
   async start(): Promise<void> {
-    const settings = readOtelSettings(this.#deps.env)
-    if (settings === null) return
+    const { env, logger } = this.#deps
+    const settings = readOtelSettings(env)
+    if (settings === null) {
+      const variable = unusableEndpoint(env)
+      if (variable !== null)
+        logger.warn(
+          { variable },
+          'no traces are sent: the variable holds no URL with http:// or https://. Write it such as http://127.0.0.1:4318, and start the daemon again.',
+        )
+      return
+    }
     const { loadTraces } = await import('./load-traces.ts')
     this.#loaded = loadTraces(settings, this.#deps)
   }
