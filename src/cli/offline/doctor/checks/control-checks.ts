@@ -84,7 +84,7 @@ function lookAtKeys({ config, secrets, daemon }: DoctorFacts): Found[] {
     const message = `${setting}: ${why}; no token is accepted by it.`
     const index = Number(/\[(\d+)\]/.exec(setting)?.[1])
     const key = auth.jwtKeys[index]
-    const reference = key === undefined ? null : 'secret' in key ? key.secret : key.publicKey
+    const reference = key === undefined ? auth.metricsToken : 'secret' in key ? key.secret : key.publicKey
     // The variables of the daemon are not those of this command.
     return reference !== null && 'env' in reference && daemon.state === 'running'
       ? warning(message, 'The daemon has an environment of its own: see what the variable is there.')

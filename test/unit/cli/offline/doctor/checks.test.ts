@@ -4,8 +4,11 @@ import { createServer, type Server } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { SecretReader } from '../../../../../src/config/secrets/secret-reader.ts'
 import { CHECKS, runChecks } from '../../../../../src/cli/offline/doctor/checks.ts'
+import { createLogger } from '../../../../../src/observability/log/logger.ts'
 import { accountView } from '../../../../contract/support/fake-ports.ts'
+import { authConfig } from '../../../../contract/support/tokens.ts'
 import type { DoctorFacts } from '../../../../../src/cli/offline/doctor/doctor-facts.ts'
 import { TranscriptionServer } from '../../../../support/transcription-server.ts'
 import { DoctorPlace } from '../../../../support/doctor-place.ts'
@@ -122,6 +125,21 @@ it('says what to do in each state of a link that has no reason', async () => {
     'Sign in a browser and follow the steps (docs/passkey.md), or link anew.',
     'Wait, or reconnect now.',
   ])
+})
+
+it('says of a variable that is missing here alone that the daemon may have it, also of the token for metrics', async () => {
+  const env = { KEY: 'c2lnbmluZy1rZXktb2YtYS10ZXN0LTcxOTM4MjQ2NTAx' }
+  const auth = authConfig([{ id: null, secret: { env: 'KEY' } }], { metricsToken: { env: 'METRICS_TOKEN' } })
+  const secrets = new SecretReader({ env, logger: createLogger({ level: 'silent' }) })
+  const check = CHECKS.filter(({ id }) => id === 'control.keys')
+  const look = (state: string): Promise<unknown> => {
+    // The check looks at nothing else.
+    const facts = { config: { daemon: { auth } }, secrets, daemon: { state } } as unknown as DoctorFacts
+    return runChecks(facts, new AbortController().signal, check)
+  }
+  const message = expect.stringContaining('whatsappd.auth.metricsToken')
+  expect(await look('running')).toMatchObject([{ level: 'warning', message }])
+  expect(await look('not_running')).toMatchObject([{ level: 'problem', message }])
 })
 
 it('says what a start would make of a state directory that is open to others, or refuse', async () => {
