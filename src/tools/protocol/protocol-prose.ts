@@ -152,7 +152,7 @@ A dashboard that shows a QR (\`→\` to the daemon, \`←\` from it, \`…\` is 
 \`\`\`
 ← {"jsonrpc":"2.0","method":"server.hello","params":{"name":"whatsappd","version":"…","minProtocolVersion":1,"maxProtocolVersion":1}}
 → {"jsonrpc":"2.0","id":1,"method":"session.authenticate","params":{"token":"…"}}
-← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent","conversations"],"expiresAt":null,"methods":["session.authenticate",…]}}
+← {"jsonrpc":"2.0","id":1,"result":{"scopes":["read","link","config","send","agent","conversations","metrics"],"expiresAt":null,"methods":["session.authenticate",…]}}
 → {"jsonrpc":"2.0","id":2,"method":"session.subscribe","params":{}}
 ← {"jsonrpc":"2.0","id":2,"result":{"snapshot":{"accounts":[{"account":"default","state":"unlinked",…}],"offers":[],"config":{…},"blocked":[],…},"eventId":1,"replayed":0,"gap":false,"at":"…"}}
 → {"jsonrpc":"2.0","id":3,"method":"accounts.link","params":{"method":"qr"}}
