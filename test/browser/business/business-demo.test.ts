@@ -117,6 +117,7 @@ describe.each(BROWSERS)('in %s', (browserName) => {
     await pickUp('Carla')
     await write('Carla', 'Hello from me')
     await button(/^Allow Carla/).click()
+    await button(/^Allow Carla/).waitFor({ state: 'hidden' })
     await write('Carla', 'Once more')
     await bubble('Carla', 'in', 'Once more').waitFor()
     await openTab('Conversations')

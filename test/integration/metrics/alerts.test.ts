@@ -64,7 +64,7 @@ describe.runIf(noPrometheus === null)('a real Prometheus', () => {
     await stack.owner.removeCompanion()
     const alert = await prometheus.untilFiring('WhatsappdLoggedOut')
     expect(alert.labels).toMatchObject({ account: 'default', reason: 'device_removed', severity: 'critical' })
-    expect(alert.annotations['summary']).toContain('account default')
+    expect(alert.annotations['summary']).toMatch(/^Account default is logged out/)
   })
 
   it('says that a connection is deaf that the daemon still takes for open', async () => {
