@@ -60,7 +60,10 @@ async function transmitWithin(
     chat: { kind: current.chat_kind, address: current.chat },
     person: numberOf(current.conversation_name),
     content,
-    mayLeave: () => standing() !== undefined,
+    mayLeave: () => {
+      const now = standing()
+      return now !== undefined && refusalOf(now) === null
+    },
   })
   const planned = contentOf(row)
   const gone = isAboutAnother(row.content) ? 'targetGone' : 'fileGone'

@@ -1,4 +1,10 @@
-import { areJidsSameUser, type BinaryNode, type Contact, isJidGroup } from '@whiskeysockets/baileys'
+import {
+  areJidsSameUser,
+  type BinaryNode,
+  type Contact,
+  isJidGroup,
+  jidDecode,
+} from '@whiskeysockets/baileys'
 import type { SenderIdentity } from '../../../messaging/identity.ts'
 import { identifyAddress, type KnownLids } from '../identity/sender-identity.ts'
 
@@ -44,4 +50,15 @@ export function mayKeepWords(
     ? identifyAddress(context.me.id, null, context.known)
     : identifyRecipient(recipient, alternate, context)
   return to !== null && keepsOwnerWords(to)
+}
+
+/** Whether the account's owner wrote this on another device to somebody else, who has one of these names (user parts of addresses). */
+export function isOwnersWordTo({ attrs }: BinaryNode, me: Contact, names: ReadonlySet<string>): boolean {
+  const { from, recipient, category, peer_recipient_pn: number, peer_recipient_lid: lid } = attrs
+  if (from === undefined || recipient === undefined || category === 'peer') return false
+  if (!isOurs(from, me) || isOurs(recipient, me)) return false
+  return [recipient, number, lid].some((name) => {
+    const user = jidDecode(name)?.user
+    return user !== undefined && names.has(user)
+  })
 }

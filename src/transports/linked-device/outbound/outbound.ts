@@ -43,7 +43,7 @@ export async function sendMessage(
   const giveUp = (why: unknown): void => over.abort(why instanceof Error ? why : new Error('cancelled'))
   const stopListening = [signal, socket.ended].map((source) => onAbort(source, giveUp))
   try {
-    const context: SendContext = { plan: null, mayLeave: outgoing.mayLeave }
+    const context: SendContext = { plan: null, mayLeave: () => mayLeave(socket, outgoing) }
     const sent = sending.run(context, () =>
       relay(socket, outgoing, { ...deps, context, signal: over.signal }),
     )
@@ -63,6 +63,12 @@ export async function sendMessage(
   } finally {
     for (const stop of stopListening) stop()
   }
+}
+
+/** Not while words of the owner in that chat are being taken in: they may take it over. */
+function mayLeave(socket: LinkSocket, { chat, person, mayLeave: asked }: OutgoingMessage): boolean {
+  if (asked?.() === false) return false
+  return chat.kind === 'group' || !socket.isOwnerWritingTo(chat.address, person)
 }
 
 async function relay(

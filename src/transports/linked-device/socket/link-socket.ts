@@ -1,6 +1,7 @@
 import makeWASocket, {
   type BinaryNode,
   getBinaryNodeChild,
+  jidDecode,
   getBinaryNodeChildren,
   type WAMessage,
   type WAMessageUpdate,
@@ -10,7 +11,7 @@ import type { LinkDependencies } from '../../link.ts'
 import { EndedByUs } from '../life/close-reasons.ts'
 import { isFromOwnPhone } from '../outbound/own-phone.ts'
 import { DeviceRegistration, type RegistrationEvents } from '../linking/device-registration.ts'
-import { mayKeepWords } from '../inbound/owner-stanza.ts'
+import { isOwnersWordTo, mayKeepWords } from '../inbound/owner-stanza.ts'
 import { renameWithheldContent } from '../inbound/withheld-content.ts'
 import type { ReachoutState } from '../outbound/reachout-lock.ts'
 import { readByOwnDevice, readMessages } from '../outbound/read-receipts.ts'
@@ -156,6 +157,18 @@ export class LinkSocket {
   /** As `StanzaLane.turnSince`, of message stanzas. */
   get turnSince(): number | null {
     return this.#lane.turnSince
+  }
+
+  /**
+   * Whether words of the owner to this person have come from another device, and are not stored yet. Baileys says that they were received
+   * before it hands them over. `number`: theirs, E.164.
+   */
+  isOwnerWritingTo(address: string, number: string | null): boolean {
+    const { me, lids } = this.#input.store
+    if (me === undefined) return false
+    const digits = number?.slice(1) ?? ''
+    const names = new Set([jidDecode(address)?.user ?? '', digits, lids.lidOf(digits) ?? ''])
+    return this.#lane.hasOpen((stanza) => isOwnersWordTo(stanza, me, names))
   }
 
   /** Ends the socket for `why`; resolves when it is gone, within two seconds. `closed` is reported once, in any case. */

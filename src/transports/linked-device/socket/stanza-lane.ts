@@ -24,8 +24,8 @@ export class StanzaLane {
   /** Ids of stanzas that the server had kept for us, while Baileys has them. */
   readonly #kept = new Set<string>()
   #tail: Promise<unknown> = Promise.resolve()
-  /** Stanzas whose turn is not over. */
-  #open = 0
+  /** Those whose turn is not over. */
+  readonly #open = new Set<BinaryNode>()
   #turnSince: number | null = null
   /** Since when nothing else was done, by `performance.now`. */
   #busySince: number | null = null
@@ -56,11 +56,17 @@ export class StanzaLane {
     return this.#turnSince
   }
 
+  /** Whether one of these stanzas has come, and its turn is not over. */
+  hasOpen(matches: (stanza: BinaryNode) => boolean): boolean {
+    for (const stanza of this.#open) if (matches(stanza)) return true
+    return false
+  }
+
   /** Hands the stanza to `handler` when those before it are done; not at all when the socket has ended by then. */
   take(stanza: BinaryNode, handler: Handler): Promise<void> {
     const { id, offline } = stanza.attrs
     const takenAt = this.#now()
-    this.#open += 1
+    this.#open.add(stanza)
     this.#turnSince ??= takenAt
     const turn = this.#tail.then(async () => {
       await this.#letOthers()
@@ -75,8 +81,8 @@ export class StanzaLane {
       } finally {
         this.#finished(stanza)
         if (id !== undefined) this.#kept.delete(id)
-        this.#open -= 1
-        this.#turnSince = this.#open > 0 ? this.#now() : null
+        this.#open.delete(stanza)
+        this.#turnSince = this.#open.size > 0 ? this.#now() : null
       }
     })
     this.#tail = turn.catch(() => undefined)

@@ -64,3 +64,12 @@ it('says since when it deals with one stanza, whatever waits behind that', async
   await Promise.all(['1', '2', '3'].map((id) => lane.take(stanza(id), takesTen)))
   expect([...since, lane.turnSince]).toEqual([null, 5, 5, 15, 15, 25, 25, null])
 })
+
+it('knows a stanza from when it comes until its turn is over', async () => {
+  const lane = new StanzaLane(new AbortController().signal, { finished: () => {}, waited: () => {} }, () => 0)
+  const isTwo = ({ attrs }: BinaryNode): boolean => attrs.id === '2'
+  const seen: boolean[] = [lane.hasOpen(isTwo)]
+  const look = (): void => void seen.push(lane.hasOpen(isTwo))
+  await Promise.all(['1', '2', '3'].map((id) => lane.take(stanza(id), look)))
+  expect([...seen, lane.hasOpen(isTwo)]).toEqual([false, true, true, false, false])
+})
