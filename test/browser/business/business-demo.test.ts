@@ -104,6 +104,8 @@ describe.each(BROWSERS)('in %s', (browserName) => {
       await button(choice).press('Enter')
       await chatOf('Alice').locator(`.bubble.out ${shown}`).waitFor()
       await bubble('Alice', 'in', described).waitFor()
+      // Not on the first file of the chat, which the next Enter would open.
+      await expect.poll(() => page.evaluate(focusedName), { message: choice }).toBe('Attach as Alice')
     }
   })
 

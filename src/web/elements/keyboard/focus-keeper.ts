@@ -91,5 +91,11 @@ function firstOf({ shadowRoot }: HTMLElement): HTMLElement | undefined {
 }
 
 function isUsable(element: HTMLElement): boolean {
-  return element.isConnected && !element.matches(':disabled') && element.checkVisibility()
+  return element.isConnected && !element.matches(':disabled') && isShown(element)
+}
+
+/** A part with `display: contents` has no box of its own: the browser never calls it visible, and what it holds can have the focus. */
+function isShown(element: HTMLElement): boolean {
+  if (getComputedStyle(element).display !== 'contents') return element.checkVisibility()
+  return element.parentElement === null || element.parentElement.checkVisibility()
 }
