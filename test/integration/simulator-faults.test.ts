@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type BaileysEventMap, Curve, encodeBinaryNode, WA_CERT_DETAILS } from '@whiskeysockets/baileys'
@@ -147,16 +148,20 @@ describe('faults on demand', () => {
 
   it('sends frames that no key opens', async () => {
     await bot.linkTo(OWNER)
-    const rejection = new Promise<unknown>((resolve) => {
-      const others = process.listeners('unhandledRejection')
+    const others = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection')
+    try {
+      const rejection = new Promise<unknown>((resolve) => void process.once('unhandledRejection', resolve))
+      expect(simulator.faults.garbageFrame()).toBe(1)
+      // Whatever the server sends behind it fails in the same way, until the socket has ended.
+      process.on('unhandledRejection', () => {})
+      expect(String(await inTime('the failure', rejection))).toContain('unable to authenticate')
+      await bot.stop()
+      await setImmediate()
+    } finally {
       process.removeAllListeners('unhandledRejection')
-      process.once('unhandledRejection', (reason) => {
-        for (const other of others) process.on('unhandledRejection', other)
-        resolve(reason)
-      })
-    })
-    expect(simulator.faults.garbageFrame()).toBe(1)
-    expect(String(await inTime('the failure', rejection))).toContain('unable to authenticate')
+      for (const other of others) process.on('unhandledRejection', other)
+    }
   })
 
   it('sends any bytes as the plaintext of a frame, and any content as a message', async () => {
