@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { browserBundle } from './browser-bundle.mjs'
 import { leanBaileys } from './lean-baileys.mjs'
+import { lazyZod } from './lean-zod.mjs'
 import { messageTypes } from './message-types.mjs'
 import { toScripts } from './to-scripts.mjs'
 import { thirdPartyLicenses } from './third-party-licenses.mjs'
@@ -145,7 +146,15 @@ const { metafile } = await build({
   metafile: true,
   external: ['libsignal', '@photostructure/sqlite', ...OPTIONAL_PEERS],
   alias: { 'whatsapp-rust-bridge': './src/transports/linked-device/socket/rust-bridge.ts' },
-  plugins: [messageTypes, leanBaileys, lazyEmojiNames, lazyRegexEngine, quietProxies, replacedInBaileys],
+  plugins: [
+    messageTypes,
+    leanBaileys,
+    lazyEmojiNames,
+    lazyRegexEngine,
+    lazyZod,
+    quietProxies,
+    replacedInBaileys,
+  ],
   define: { 'import.meta.url': '__url' },
 })
 const engine = await build({
