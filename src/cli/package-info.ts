@@ -7,11 +7,17 @@ export interface PackageInfo {
   version: string
 }
 
-/** The package this file belongs to, bundled in `dist/` or straight from `src/`. */
+/** The package this file belongs to, bundled in `dist/` or straight from `src/`. Throws where it lies in none. */
 export function packageInfo(): PackageInfo {
   let root = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(root, 'package.json')) && dirname(root) !== root) root = dirname(root)
-  // Our own package.json, shipped with the code.
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-  return { root, version }
+  while (dirname(root) !== root) {
+    const path = join(root, 'package.json')
+    // Those of single directories say only what kind of files is in them.
+    const { version } = existsSync(path)
+      ? (JSON.parse(readFileSync(path, 'utf8')) as { version?: string })
+      : {}
+    if (version !== undefined) return { root, version }
+    root = dirname(root)
+  }
+  throw new Error('whatsappd lies in no package')
 }

@@ -122,9 +122,14 @@ const PROGRAM_HEADER = `#!/bin/sh
 ':' //; exec node --max-semi-space-size=2 --v8-pool-size=1 -- "$0" "$@"
 `
 
-/** Node reads this file as a module, which is why it is short: `start.cjs` loads the program. */
-const firstLines = (entry) =>
-  `import { createRequire } from 'node:module'\ncreateRequire(import.meta.url)('./start.cjs').start('${entry}.js')\n`
+/** Short, because V8 keeps nothing of it: `start.cjs` loads the program. */
+const firstLines = (entry) => `require('./start.cjs').start('${entry}.js')\n`
+
+/**
+ * The program begins as a script, what browsers load is made of modules. For a first file that is a module, Node prepares at each start
+ * all that modules need, which nothing else does.
+ */
+const KINDS = { dist: 'commonjs', 'dist/browser': 'module', 'dist/types': 'module' }
 
 const OPTIONAL_PEERS = ['sharp', 'jimp', 'link-preview-js', 'audio-decode']
 
@@ -218,4 +223,6 @@ for (const entry of await readdir('dist/types', { recursive: true, withFileTypes
   const text = await readFile(path, 'utf8')
   await writeFile(path, text.replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
 }
+for (const [directory, type] of Object.entries(KINDS))
+  await writeFile(join(directory, 'package.json'), `${JSON.stringify({ type })}\n`)
 await chmod('dist/main.js', 0o755)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface BrowserAsset {
@@ -49,8 +49,8 @@ async function load(path: string): Promise<BrowserAsset> {
 /** `dist/browser` of the tree that this file runs from, bundled in `dist/` or straight from `src/`. */
 export function findBrowserAssets(): string {
   for (let directory = dirname(fileURLToPath(import.meta.url)); ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'package.json')) || dirname(directory) === directory) {
-      return join(directory, 'dist', 'browser')
-    }
+    // The one of `dist` says only what kind of files is in it.
+    const isRoot = basename(directory) !== 'dist' && existsSync(join(directory, 'package.json'))
+    if (isRoot || dirname(directory) === directory) return join(directory, 'dist', 'browser')
   }
 }
