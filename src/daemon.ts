@@ -338,6 +338,7 @@ class ComposedDaemon implements Daemon {
       store,
       events: this.#events,
       accounts: this.registry,
+      traceparentOf: (account, about) => this.registry.conversations(account).traceparentOf(about),
       network: this.#network,
       ownAddress: () => this.#control.address,
       secrets: this.#secrets,

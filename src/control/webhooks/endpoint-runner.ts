@@ -31,6 +31,8 @@ export interface EndpointRunnerDeps extends PostWebhookDeps {
   queue: WebhookQueue
   /** What an event carries besides, where its endpoint gets texts; `null` where that cannot be read yet. Never throws. */
   textsOf: (name: EventName, payload: object) => object | null
+  /** The header that carries on the trace of what an event is about; `null` where there is none. Never throws. */
+  traceparentOf: (payload: object) => string | null
   /** Of the config in force. */
   revision: () => string
   logger: Logger
@@ -175,7 +177,13 @@ export class EndpointRunner {
     if (message === 'waits') return this.#waitForTexts(delivery)
     const { signal } = this.#abort
     try {
-      const posted = { endpoint, id: delivery.messageId, body: JSON.stringify(message), signal }
+      const posted = {
+        endpoint,
+        id: delivery.messageId,
+        body: JSON.stringify(message),
+        traceparent: this.#deps.traceparentOf(message.data),
+        signal,
+      }
       this.#settle(delivery, await postWebhook(this.#deps, posted), begunAt)
     } catch (error) {
       if (!signal.aborted) throw error

@@ -35,10 +35,19 @@ export interface PostWebhookDeps {
   timeoutMs?: number | undefined
 }
 
+export interface PostedWebhook {
+  endpoint: Endpoint
+  id: string
+  body: string
+  /** Of the trace that it belongs to (W3C Trace Context). */
+  traceparent?: string | null
+  signal: AbortSignal
+}
+
 /** Posts one message, signed as Standard Webhooks are. Never rejects, but with the reason of `signal`. */
 export async function postWebhook(
   deps: PostWebhookDeps,
-  { endpoint, id, body, signal }: { endpoint: Endpoint; id: string; body: string; signal: AbortSignal },
+  { endpoint, id, body, traceparent = null, signal }: PostedWebhook,
 ): Promise<PostOutcome> {
   const { fetch, version, now, timeoutMs = TIMEOUT_MS } = deps
   let keys: Buffer[]
@@ -59,6 +68,7 @@ export async function postWebhook(
         'content-type': 'application/json',
         'content-length': String(Buffer.byteLength(body)),
         'user-agent': `whatsappd/${version}`,
+        ...(traceparent !== null && { traceparent }),
         ...webhookHeaders({ id, at: now(), body }, keys),
       },
       body,

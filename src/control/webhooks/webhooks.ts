@@ -19,6 +19,7 @@ import { sentence } from '../../text/sentence.ts'
 import { WebhookQueue } from './webhook-queue.ts'
 import { refuseDestination } from './refuse-destination.ts'
 import { EventTexts, type EventTextsDeps } from './event-texts.ts'
+import { traceparentFor, type TraceparentOf } from './traceparent-of.ts'
 import { webhookView } from './webhook-view.ts'
 
 /** Who is only woken needs no texts read. */
@@ -40,6 +41,8 @@ export interface WebhooksDeps
   secrets: Pick<SecretReader, 'read'>
   events: Pick<EventHub, 'publish' | 'add' | 'filled'>
   accounts: EventTextsDeps['accounts']
+  /** Absent where nothing is traced. */
+  traceparentOf?: TraceparentOf | undefined
   network: Pick<OutboundNetwork, 'guarded'>
   /** Where the control plane listens. */
   ownAddress: () => ListenAddress
@@ -78,6 +81,7 @@ export class Webhooks implements WebhooksPort, EventFollower {
       textsOf: (name, payload) => texts.of(name, payload),
       random: Math.random,
       ...deps,
+      traceparentOf: (payload) => traceparentFor(deps.traceparentOf ?? (() => null), payload),
       now,
       queue: this.#queue,
       fetch: deps.network.guarded(refuseDestination(deps.ownAddress)),

@@ -80,7 +80,10 @@ async function transmitWithin(
   if (current.attempts > 0) counts.retries += 1
   const began = performance.now()
   const ack = traces?.begin('ack', traceOf(row), { within })
-  const sent = await transport.send(message(current, content), signal)
+  const sent = await transport.send(message(current, content), signal).catch((error: unknown) => {
+    ack?.end({ error: 'failed' })
+    throw error
+  })
   ack?.end(sent.outcome === 'acknowledged' ? {} : { error: sent.outcome })
   counts.sent.add(`${kindOfOutgoing(content)} ${sent.outcome}`)
   if (sent.outcome === 'acknowledged') counts.acknowledgements.observe((performance.now() - began) / 1_000)

@@ -7,9 +7,13 @@ import { clusterBoundary } from '../../text/graphemes.ts'
 import { DaemonError } from '../../protocol/errors.ts'
 import type { MethodResult, ParsedParams } from '../../protocol/methods.ts'
 import type { SearchResult } from '../../protocol/conversations/search-result.ts'
+import type { AccountTraces } from '../../observability/traces/account-traces.ts'
+import type { OutboxStore } from '../outbox/outbox-store.ts'
+import { type EventSubject, tracedSubject } from '../outbox/traced-message.ts'
 import type { MessageSearch } from '../search/message-search.ts'
 import type { Conversation, ConversationStore } from '../store/conversation-store.ts'
 import { findConversation } from '../store/find-conversation.ts'
+import type { InboxStore } from '../store/inbox-store.ts'
 import type { ConversationViews } from './conversation-views.ts'
 import { messagePage, type MessagePagesDependencies, type MessagesQuery } from './messages/message-pages.ts'
 import type { MessageRows } from './messages/message-rows.ts'
@@ -22,6 +26,9 @@ export interface ConversationAdminDependencies extends ListPagesDependencies, Me
   messageRows: MessageRows
   search: MessageSearch
   readMarks: Pick<ReadMarks, 'read'>
+  inbox: Pick<InboxStore, 'find' | 'ofTurn'>
+  outboxStore: Pick<OutboxStore, 'find' | 'findRemote'>
+  traces?: Pick<AccountTraces, 'traceparent'> | undefined
 }
 
 type SearchParameters = Omit<ParsedParams<'conversations.search'>, 'account'>
@@ -99,6 +106,13 @@ export class ConversationAdmin {
       at: at.toISOString(),
     }))
     return { hits, cursor: page.cursor, indexing: page.isIndexing }
+  }
+
+  /** What a server is sent that carries on the trace of this message; `null` where there are no traces, or the message is not kept. */
+  traceparentOf(subject: EventSubject): string | null {
+    const { traces } = this.#deps
+    const message = traces === undefined ? null : tracedSubject(this.#deps, subject)
+    return (message === null ? null : traces?.traceparent(message)) ?? null
   }
 
   markRead(named: string, until: string | undefined): MethodResult<'conversations.markRead'> {

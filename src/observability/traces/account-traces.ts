@@ -38,4 +38,6 @@ export interface AccountTraces {
   ): TraceSpan
   /** For a line of the log. */
   ids(message: string): { traceId: string }
+  /** What a server is sent that carries on the trace of this message, wherever it has got to. */
+  traceparent(message: string): string
 }

@@ -39,13 +39,14 @@ export function loadTraces(
     httpAgentOptions: () => agentFor(url) ?? newAgent(url),
   })
   const ids = new SettableIds()
+  const sampler = new TraceIdRatioBasedSampler(ratio)
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       'service.name': serviceName,
       'service.version': version,
       ...resourceAttributes,
     }),
-    sampler: new TraceIdRatioBasedSampler(ratio),
+    sampler,
     idGenerator: ids,
     spanProcessors: [
       new BatchSpanProcessor({
@@ -65,7 +66,7 @@ export function loadTraces(
     .digest()
   logger.info({ host: new URL(url).host }, 'traces are sent by OTLP')
   return {
-    of: (account, shown) => new OtelAccountTraces({ tracer, ids, key, account, shown }),
+    of: (account, shown) => new OtelAccountTraces({ tracer, ids, key, sampler, account, shown }),
     stop: async () => {
       const stopped = provider.shutdown().catch(() => undefined)
       await withDeadline(stopped, STOP_MS, () => undefined)

@@ -9,12 +9,14 @@ import {
   TraceFlags,
   type Tracer,
 } from '@opentelemetry/api'
+import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace'
 import type { AccountTraces, SpanName, TraceAttributes, TraceSpan } from './account-traces.ts'
 import { traceIdsOf, traceparent, type TraceIds } from './trace-ids.ts'
 
 /** Messages whose verdict has not fallen. */
 const MAX_ARRIVALS = 1_000
 const ACCOUNT = 'whatsappd.account'
+const ROOT_SPAN = 'message'
 
 /** Gives the next span these ids, once. */
 export interface GivenIds {
@@ -26,6 +28,8 @@ export interface OtelAccountTracesDependencies {
   ids: GivenIds
   /** Of this sandbox. */
   key: Uint8Array
+  /** Of traces, which are kept: it goes by their id. */
+  sampler: Sampler
   account: string
   /** The account's id as it may be seen elsewhere. */
   shown: string
@@ -104,6 +108,19 @@ export class OtelAccountTraces implements AccountTraces {
     return { traceId: this.#idsOf(message).traceId }
   }
 
+  traceparent(message: string): string {
+    const { traceId, rootSpanId } = this.#idsOf(message)
+    const { decision } = this.#deps.sampler.shouldSample(
+      ROOT_CONTEXT,
+      traceId,
+      ROOT_SPAN,
+      SpanKind.CONSUMER,
+      {},
+      [],
+    )
+    return traceparent(traceId, rootSpanId, decision === SamplingDecision.RECORD_AND_SAMPLED)
+  }
+
   #idsOf(message: string): TraceIds {
     const { key, account } = this.#deps
     return traceIdsOf(key, account, message)
@@ -114,7 +131,7 @@ export class OtelAccountTraces implements AccountTraces {
     this.#deps.ids.next = ids
     try {
       return tracer.startSpan(
-        'message',
+        ROOT_SPAN,
         { root: true, kind: SpanKind.CONSUMER, startTime: startedAt, attributes: { [ACCOUNT]: shown } },
         ROOT_CONTEXT,
       )

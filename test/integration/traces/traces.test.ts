@@ -5,11 +5,13 @@ import { createLogger } from '../../../src/observability/log/logger.ts'
 import { OtlpReceiver } from '../../support/otlp-receiver.ts'
 import { ScriptedChatServer } from '../../support/scripted-chat-server.ts'
 import { ALICE, MALLORY, OWNER, Stack } from '../../support/stack.ts'
+import { WebhookReceiver } from '../../support/webhook-receiver.ts'
 
+const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
 const WAY = ['message', 'stanza', 'decrypt', 'verdict', 'turn', 'agent', 'send', 'ack']
-const answer = {
-  body: [JSON.stringify({ choices: [{ message: { content: 'four' }, finish_reason: 'stop' }] })],
-}
+const answerOf = (content: string) => ({
+  body: [JSON.stringify({ choices: [{ message: { content }, finish_reason: 'stop' }] })],
+})
 
 describe('without an endpoint', () => {
   it('nothing of OpenTelemetry is loaded, whatever happens', async () => {
@@ -34,9 +36,11 @@ describe('with an endpoint', () => {
   const server = new ScriptedChatServer()
   const lines: string[] = []
   let receiver: OtlpReceiver
+  let events: WebhookReceiver
   let stack: Stack
   beforeAll(async () => {
     receiver = await OtlpReceiver.start()
+    events = await WebhookReceiver.start()
     await server.start()
     stack = await Stack.start({
       env: {
@@ -48,6 +52,9 @@ describe('with an endpoint', () => {
       channel: {
         agents: { ada: { connector: 'openai-chat', baseUrl: server.baseUrl, model: 'm' } },
         defaultAgent: 'ada',
+        webhooks: [
+          { url: events.url, secret: WEBHOOK_SECRET, events: ['message.*', 'agent.*', 'account.status'] },
+        ],
       },
       logger: createLogger({
         level: 'info',
@@ -60,11 +67,12 @@ describe('with an endpoint', () => {
   afterAll(async () => {
     await stack.stop()
     await server.stop()
+    await events.stop()
     await receiver.stop()
   })
 
   it('one trace tells the way of a message, and goes on at the server of the agent', async () => {
-    server.answers = [answer]
+    server.answers = [answerOf('four')]
     await stack.alice.sendText(OWNER, 'the secret word is xyzzy')
     await stack.alice.waitForText('four')
     const spans = await receiver.untilTrace(({ name }) => name === 'ack', WAY)
@@ -86,6 +94,31 @@ describe('with an endpoint', () => {
       expect(span.isError).toBe(false)
     }
     expect(server.seen.at(-1)?.headers['traceparent']).toBe(`00-${root?.traceId}-${of('agent')?.spanId}-01`)
+  })
+
+  it('a receiver of events gets what carries on the trace of the message that they are about', async () => {
+    server.answers = [answerOf('five')]
+    await stack.alice.sendText(OWNER, 'two and two?')
+    await stack.alice.waitForText('five')
+    const id = stack.published('message.received').at(-1)?.messageId
+    const postOf = (name: string) =>
+      events.posts.find(({ type, data }) => type === name && data['messageId'] === id)
+    await events.until(() => postOf('message.received') !== undefined)
+    const { traceparent } = postOf('message.received')?.headers ?? {}
+    const [, traceId, spanId, flags] = String(traceparent).split('-')
+    expect(flags).toBe('01')
+    const spans = await receiver.untilTrace((span) => span.traceId === traceId, WAY)
+    expect(spans.find(({ name }) => name === 'message')?.spanId).toBe(spanId)
+    const others = ['agent.turnStarted', 'message.queued', 'agent.turnFinished', 'message.sent']
+    const within = (name: string) =>
+      events.posts.some(({ type, headers }) => type === name && headers['traceparent'] === traceparent)
+    await events.until(() => others.every(within))
+  })
+
+  it('an event that is about no message belongs to no trace', async () => {
+    const posts = () => events.posts.filter(({ type }) => type === 'account.status')
+    await events.until(() => posts().length > 0)
+    for (const { headers } of posts()) expect(headers).not.toHaveProperty('traceparent')
   })
 
   it('a message that is not allowed ends with its verdict', async () => {

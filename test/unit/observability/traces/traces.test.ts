@@ -32,8 +32,11 @@ describe('the header for a server that carries on a trace', () => {
     })
     await traces.start()
     // It does not end, so that nothing is sent.
-    const span = traces.of('default', 'default')?.begin('agent', 'A')
-    expect(span?.traceparent).toMatch(new RegExp(`^00-[0-9a-f]{32}-[0-9a-f]{16}-${flags}$`))
+    const of = traces.of('default', 'default')
+    const header = new RegExp(`^00-[0-9a-f]{32}-[0-9a-f]{16}-${flags}$`)
+    expect(of?.begin('agent', 'A').traceparent).toMatch(header)
+    expect(of?.traceparent('A')).toMatch(header)
+    expect(of?.traceparent('A').split('-')[1]).toBe(of?.ids('A').traceId)
     await traces.stop()
   })
 })
