@@ -26,6 +26,17 @@ describe('commands that print one JSON object', () => {
     })
   })
 
+  it('token says what it may do and until when, and whether the local one was replaced', async () => {
+    const answer = await run('token', '--scope', 'read,link', '--ttl', '90s', '--subject', 'desk')
+    expect(answer).toMatchObject({ scopes: ['read', 'link'], subject: 'desk' })
+    const { token, expiresAt } = answer as { token: string; expiresAt: string }
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+      exp: number
+    }
+    expect(Date.parse(expiresAt)).toBe(claims.exp * 1_000)
+    expect(await run('token', '--rotate')).toEqual({ rotated: true })
+  })
+
   it('backup and restore name the files', async () => {
     const file = join(stack.directory, 'copy.db')
     expect(await run('backup', file)).toEqual({ account: 'default', file })

@@ -7,6 +7,7 @@ interface Options extends CommonOptions, InstallServiceOptions {
   print?: boolean
   start: boolean
   force?: boolean
+  json?: boolean
 }
 
 /** `whatsappd install-service`: the daemon as a service of systemd, of the system or of a user. */
@@ -27,6 +28,7 @@ export function addInstallServiceCommand(program: Command, context: CommandConte
     .option('--no-start', 'enable it without starting it now')
     .option('--plain', 'leave out what needs name spaces, where the kernel refuses them')
     .option('--force', 'replace a whatsappd.service that somebody else wrote')
+    .option('--json', 'print one JSON object, with the unit where --print is given')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -39,13 +41,21 @@ export function addInstallServiceCommand(program: Command, context: CommandConte
     .action(async (options: Options) => {
       const { findPlaces } = await import('./service/find-places.ts')
       const places = findPlaces(context, options)
+      const { kind, user, configPath, stateDir } = places
+      const { json } = options
+      const facts = { kind, user, config: configPath, stateDir }
       if (options.print === true) {
         const { unitText } = await import('./service/unit-text.ts')
-        context.print(unitText(places).trimEnd())
+        const unit = unitText(places)
+        context.print(json === true ? JSON.stringify({ ...facts, unit }, null, 2) : unit.trimEnd())
         return
       }
       const { installUnit } = await import('./service/install-unit.ts')
       const file = installUnit(context, places, { start: options.start, force: options.force === true })
+      if (json === true) {
+        context.print(JSON.stringify({ ...facts, file, started: options.start }, null, 2))
+        return
+      }
       const systemctl = places.kind === 'system' ? 'systemctl' : 'systemctl --user'
       const lines = [
         `written: ${file}`,

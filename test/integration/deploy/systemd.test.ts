@@ -95,7 +95,19 @@ describe.runIf(hasAnalyze)('the unit', () => {
         .split('\n')
         .find((line) => line.startsWith('ExecStart=')),
     )
-    expect((await install('--no-start')).code).toBe(0)
+    const again = await install('--no-start', '--json')
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([
+      0,
+      {
+        kind: 'user',
+        user: null,
+        config: expect.stringContaining('sandbox.config.json5'),
+        stateDir: expect.stringContaining(directory),
+        file: unit,
+        started: false,
+      },
+    ])
+    expect(JSON.parse(printed('--user', '--json'))).toMatchObject({ kind: 'user', unit: printed('--user') })
     expect(readFileSync(asked, 'utf8').match(/restart/g)).toHaveLength(1)
     writeFileSync(unit, '[Service]\n')
     const refused = await install()

@@ -16,6 +16,7 @@ interface TokenOptions extends CommonOptions {
   ttl: number
   subject: string
   rotate?: boolean
+  json?: boolean
 }
 
 /** `whatsappd token`: a token that may do little, for a short time; or a new local token. */
@@ -43,6 +44,7 @@ export function addTokenCommand(program: Command, context: CommandContext): void
         'replace the local token instead: connections that the old one opened are closed, and every token that was printed here becomes invalid',
       ).conflicts(['scope', 'ttl', 'subject']),
     )
+    .option('--json', 'print one JSON object, with when it expires')
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -54,11 +56,13 @@ export function addTokenCommand(program: Command, context: CommandContext): void
     )
     .action(async (options: TokenOptions) => {
       const stateDir = resolveStateDir(options.stateDir, context.env)
-      context.print(options.rotate === true ? await rotate(stateDir) : await issue(options, stateDir))
+      context.print(
+        options.rotate === true ? await rotate(stateDir, options) : await issue(options, stateDir),
+      )
     })
 }
 
-async function issue({ scope, ttl, subject }: TokenOptions, stateDir: string): Promise<string> {
+async function issue({ scope, ttl, subject, json }: TokenOptions, stateDir: string): Promise<string> {
   const [{ issueOwnToken }, { readLocalToken }, { existsSync }] = await Promise.all([
     import('../../../control/auth/issue-own-token.ts'),
     import('../../../control/auth/local-token.ts'),
@@ -66,16 +70,22 @@ async function issue({ scope, ttl, subject }: TokenOptions, stateDir: string): P
   ])
   if (!existsSync(stateDir)) throw noStateFailure(stateDir)
   const request = { scopes: scope, lifetimeSeconds: ttl, subject }
-  return issueOwnToken(readLocalToken(stateDir), request, new Date())
+  const now = new Date()
+  const token = await issueOwnToken(readLocalToken(stateDir), request, now)
+  if (json !== true) return token
+  // A token counts whole seconds.
+  const expiresAt = new Date((Math.floor(now.getTime() / 1_000) + ttl) * 1_000).toISOString()
+  return JSON.stringify({ token, scopes: scope, subject, expiresAt }, null, 2)
 }
 
-async function rotate(stateDir: string): Promise<string> {
+async function rotate(stateDir: string, { json }: TokenOptions): Promise<string> {
   const [{ replaceLocalToken }, { existsSync }] = await Promise.all([
     import('../../../control/auth/local-token.ts'),
     import('node:fs'),
   ])
   if (!existsSync(stateDir)) throw noStateFailure(stateDir)
   replaceLocalToken(stateDir)
+  if (json === true) return JSON.stringify({ rotated: true }, null, 2)
   return 'The local token was replaced. A running daemon closes the connections of the old one within a second.'
 }
 
