@@ -23,6 +23,17 @@ export function traceMessage(query: ReadQuery, id: string): TraceStep[] {
   return [...steps, ...sent.filter((row) => !known.has(words(row['message_id']))).map(outboxStep)]
 }
 
+/** Ids that WhatsApp's servers for Business numbers gave to messages of either side, the newest first. */
+export function serverIds(query: ReadQuery): string[] {
+  const rows = query(
+    `SELECT id FROM (
+       SELECT message_id AS id, received_at AS at FROM inbox WHERE message_id LIKE 'wamid.%'
+       UNION ALL SELECT remote_id, queued_at FROM outbox WHERE remote_id LIKE 'wamid.%')
+     ORDER BY at DESC`,
+  )
+  return rows.map((row) => words(row['id']))
+}
+
 const OUTBOX = `SELECT sequence, message_id, conversation, kind, author, turn, after_inbox, state, attempts, error_code,
   queued_at, settled_at FROM outbox`
 

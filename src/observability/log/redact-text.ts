@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { replaceUnprintable } from '../../protocol/text/printable.ts'
+import { replaceMessageIds } from './shown-message-id.ts'
 
 export const REDACTED = '[redacted]'
 
@@ -31,6 +32,7 @@ type Rule = readonly [pattern: RegExp, replacement: (found: string, ...groups: s
 
 /** Applied in this order: secrets that give access, then addresses, then numbers, from the marked to the plain notations. */
 const RULES: readonly Rule[] = [
+  [/wamid\.[A-Za-z0-9+/=_-]+/g, replaceMessageIds],
   // The single-use code of the page's link.
   [/#code=[^\s"'\\]+/g, () => `#code=${REDACTED}`],
   [/\b(bearer[ .])[A-Za-z0-9._~+/=-]+/gi, (_found, scheme = '') => scheme + REDACTED],

@@ -235,3 +235,25 @@ it('link finishes the set-up, and prints each step', async () => {
   expectNarrow(stdout)
   expect(daemon.number.isRegistered).toBe(true)
 })
+
+describe('logs', () => {
+  it('name messages by words that hold no number, and follow one that is named so', async () => {
+    daemon.alice.write(daemon.number, 'how much is it?')
+    await daemon.untilSeen(daemon.alice, /how much is it/)
+    const listed = await run('logs', '--limit', '1000')
+    expect(listed).toMatchObject({ code: 0, stderr: '' })
+    const printed = await run('logs', '--json', '--limit', '1000')
+    for (const text of [listed.stdout, printed.stdout]) expect(text).not.toContain('wamid.')
+    const [, shown = ''] = /message\.received .*messageId=(wamid~[a-z]+)/.exec(listed.stdout) ?? []
+    const way = await run('logs', '--message', shown)
+    expect(way).toMatchObject({ code: 0, stderr: '' })
+    expect(way.stdout).toMatch(/ stored {4}turn .*\n.* turn {6}answered .*\n.* reply /)
+    expect(way.stdout).not.toContain('wamid.')
+    const { code, stderr } = await run(
+      'logs',
+      '--message',
+      `${shown.slice(0, -1)}${shown.endsWith('b') ? 'c' : 'b'}`,
+    )
+    expect([code, stderr]).toEqual([1, expect.stringContaining('nothing is known of the message')])
+  })
+})

@@ -1,3 +1,4 @@
+import { replaceMessageIds } from '../../../observability/log/shown-message-id.ts'
 import { isRecord } from '../../../protocol/is-record.ts'
 
 /** What of an event may be shown: nothing that a person wrote, and nothing that says who they are. */
@@ -40,7 +41,8 @@ export function shownEvent(event: {
       // A reason is an object in some events, of which the code says all.
       const plain = isRecord(value) ? value['code'] : value
       if (typeof plain === 'number' || typeof plain === 'boolean') facts[key] = plain
-      else if (typeof plain === 'string' && plain !== '' && !mayNameSomebody(plain)) facts[key] = plain
+      else if (typeof plain === 'string' && plain !== '' && !mayNameSomebody(plain))
+        facts[key] = replaceMessageIds(plain)
     }
   return { at, id, name, facts }
 }

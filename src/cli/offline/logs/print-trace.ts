@@ -1,9 +1,10 @@
 import { ACCOUNT_MIGRATIONS } from '../../../accounts/schema.ts'
-import { traceMessage } from '../../../conversations/trace/trace-message.ts'
+import { serverIds, traceMessage } from '../../../conversations/trace/trace-message.ts'
 import type { TraceStep } from '../../../conversations/trace/trace-step.ts'
 import type { Topic } from '../../../protocol/events.ts'
 import { EVENT_NAMES, topicOf } from '../../../protocol/events.ts'
-import { withReadOnly } from '../../../storage/database/with-read-only.ts'
+import { isSubstitute, replaceMessageIds } from '../../../observability/log/shown-message-id.ts'
+import { type ReadQuery, withReadOnly } from '../../../storage/database/with-read-only.ts'
 import { traceStanza } from '../../../transports/linked-device/inbound/trace-stanza.ts'
 import type { CommandContext } from '../../command-context.ts'
 import { CommandFailure } from '../../command-failure.ts'
@@ -60,19 +61,32 @@ async function filesOf(context: CommandContext, options: LogsOptions): Promise<A
   return findAccountFiles(context, isFollowed ? { ...options, config: path } : options)
 }
 
-function traces(files: readonly AccountFile[], id: string): Trace[] {
+function traces(files: readonly AccountFile[], named: string): Trace[] {
   return files.map(({ account, file }) => ({
     account,
-    steps: withReadOnly(file, ACCOUNT_MIGRATIONS, (query) => [
-      ...traceStanza(query, id).map(({ sequence, state, keptAt, isOwn }): TraceStep => ({
-        at: keptAt,
-        stage: 'arrived',
-        state,
-        facts: { stanza: sequence, by: isOwn ? 'own phone' : 'person' },
-      })),
-      ...traceMessage(query, id),
-    ]),
+    steps: withReadOnly(file, ACCOUNT_MIGRATIONS, (query) => {
+      const id = isSubstitute(named) ? idBehind(query, named) : named
+      return id === null ? [] : stepsOf(query, id)
+    }),
   }))
+}
+
+function stepsOf(query: ReadQuery, id: string): TraceStep[] {
+  return [
+    ...traceStanza(query, id).map(({ sequence, state, keptAt, isOwn }): TraceStep => ({
+      at: keptAt,
+      stage: 'arrived',
+      state,
+      facts: { stanza: sequence, by: isOwn ? 'own phone' : 'person' },
+    })),
+    ...traceMessage(query, id),
+  ]
+}
+
+/** The id for which a line of `logs` has this substitute; `null` where no message has it. */
+function idBehind(query: ReadQuery, substitute: string): string | null {
+  const found = serverIds(query).find((id) => replaceMessageIds(id) === substitute)
+  return found ?? null
 }
 
 function unknown(id: string, files: readonly AccountFile[]): CommandFailure {
