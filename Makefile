@@ -1,12 +1,13 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-deploy unit check bench faults fuzz build clean screenshots sbom release docs-site
+.PHONY: help demo run test test-node test-deploy unit check bench faults fuzz build clean screenshots sbom release docs-site
 
 ARGS ?=
 RUNS ?= 100
 SEED ?= 1
 ROUNDS ?= 10
+NODE ?= 24
 # The same as in the first lines of dist/main.js: a small young generation keeps an idle daemon small.
 NODE_FLAGS := --max-semi-space-size=2 --v8-pool-size=1
 # For containers, network volumes and proxies: a small user land, a file system that shares no memory, two proxies.
@@ -55,6 +56,12 @@ test: dist/main.js
 	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) $(DEPLOY_PROGRAMS) ffmpeg gocryptfs
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
 	npm run --silent test
+
+## test-node: the same tests on another Node, fetched from npm, such as NODE=22; ARGS="--project unit": some of them. For the night, not for every change
+test-node: dist/main.js
+	@program=$$(npm exec -- tsx -e "import('./test/support/fetch-node.ts').then(({ fetchNode }) => console.log(fetchNode('$(NODE)')))") && \
+	export PATH="$$(dirname "$$program"):$$PATH" && \
+	node --version && node node_modules/vitest/vitest.mjs run $(ARGS)
 
 ## test-deploy: builds the image of deploy/docker with buildah over a Debian of its own, and runs it; as root, about three minutes, not part of `make test`
 test-deploy: dist/main.js

@@ -11,7 +11,7 @@ const INSTALL_TIMEOUT_MS = 300_000
  */
 export function fetchNode(version: string): string {
   const platform = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
-  const directory = join(tmpdir(), `whatsappd-bench-node-${version}`)
+  const directory = join(tmpdir(), `whatsappd-node-${version}`)
   const program = join(directory, 'node_modules', platform, 'bin/node')
   if (existsSync(program)) return program
   mkdirSync(directory, { recursive: true })
