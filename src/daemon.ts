@@ -173,10 +173,14 @@ class ComposedDaemon implements Daemon {
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
-    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger })
+    const localToken = new LocalTokenFile({
+      stateDirectory: stateDir,
+      logger,
+      changed: () => this.#authenticator.sourcesChanged(),
+    })
     const { agentFor } = this.#network
     this.#traces = new Traces({ ...options, agentFor, secret: () => localToken.read() })
-    this.#authenticator = this.#createAuthenticator(() => localToken.read())
+    this.#authenticator = this.#createAuthenticator(localToken)
     this.#redactor = this.#createRedactor(() => localToken.read())
     this.registry = this.#createAccounts()
     this.#webhooks = this.#createWebhooks(store)
@@ -236,7 +240,7 @@ class ComposedDaemon implements Daemon {
       this.#attachments.configChanged()
       this.registry.configChanged()
       this.#webhooks.configChanged()
-      this.#authenticator.refresh()
+      this.#authenticator.sourcesChanged()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
       this.#events.publish('config.applied', {
@@ -319,7 +323,7 @@ class ComposedDaemon implements Daemon {
     })
   }
 
-  #createAuthenticator(readLocalToken: () => string | null): Authenticator {
+  #createAuthenticator(localToken: LocalTokenFile): Authenticator {
     const { logger } = this.#options
     const keys = new KeyRing({
       settings: () => this.#config.running.auth,
@@ -328,7 +332,14 @@ class ComposedDaemon implements Daemon {
     })
     const now = (): Date => new Date()
     const refused = new RefusedTokens({ logger, now })
-    return new Authenticator({ readLocalToken, loginLinks: this.#loginLinks, keys, refused, now })
+    return new Authenticator({
+      readLocalToken: () => localToken.read(),
+      isTokenWatched: () => localToken.isSettled,
+      loginLinks: this.#loginLinks,
+      keys,
+      refused,
+      now,
+    })
   }
 
   #createWebhooks(store: SqliteEventStore): Webhooks {

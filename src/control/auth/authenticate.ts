@@ -49,6 +49,8 @@ export function isRefusal(verdict: Identity | Refusal): verdict is Refusal {
 export interface AuthenticatorDeps {
   /** Reads the token file; `null` when no local token is accepted. */
   readLocalToken: () => string | null
+  /** Whether a change of the token file will be told, by `sourcesChanged`. */
+  isTokenWatched?: () => boolean
   loginLinks: LoginLinks
   keys: KeyRing
   /** Tells the owner of each refusal. */
@@ -59,6 +61,7 @@ export interface AuthenticatorDeps {
 /** Finds the holder of a token, by the token file, the keys and the settings as they are at this moment. */
 export class Authenticator {
   readonly #deps: AuthenticatorDeps
+  readonly #listeners = new Set<() => void>()
   #localTokenHash: Buffer | null = null
 
   constructor(deps: AuthenticatorDeps) {
@@ -77,8 +80,33 @@ export class Authenticator {
     this.#localTokenHash = hash
     if (before !== null && (hash === null || !before.equals(hash))) loginLinks.revokeAll()
     const isChanged = keys.refresh(token)
-    if (isChanged) this.#deps.refused.forget()
+    if (isChanged) {
+      this.#deps.refused.forget()
+      this.#tell()
+    }
     return isChanged
+  }
+
+  /** Something that tokens are judged by may be another now. */
+  sourcesChanged(): void {
+    // What it finds is told in any case: a replacement may be under way.
+    if (!this.refresh()) this.#tell()
+  }
+
+  /** Whether whatever changes is told: nobody need look by the clock. */
+  get isWatched(): boolean {
+    const { isTokenWatched = () => false, keys } = this.#deps
+    return isTokenWatched() && !keys.areInFiles
+  }
+
+  /** Calls back when identities may hold no more. Answers what ends it. */
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   /** What is wrong with keys and tokens at this moment. */

@@ -60,6 +60,13 @@ export class KeyRing {
     return this.#unusable
   }
 
+  /** Whether a key is in a file, of whose change nothing tells. */
+  get areInFiles(): boolean {
+    const { jwtKeys, metricsToken } = this.#deps.settings()
+    const references = jwtKeys.map((key) => ('secret' in key ? key.secret : key.publicKey))
+    return [...references, metricsToken].some((reference) => reference !== null && 'file' in reference)
+  }
+
   /** Reads every reference again; true when something changed. No token is accepted by a key that cannot be used. */
   refresh(localToken: string | null): boolean {
     const settings = this.#deps.settings()

@@ -6,6 +6,8 @@ import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } f
 
 /** How soon it is tried again to make a missing file. */
 const RETRY_MS = 1_000
+/** So long after a change the file may still be in the middle of its replacement. */
+const UNSETTLED_MS = 2_000
 
 /**
  * The local token as its file has it now. A missing file is created again with another token, at once where the system tells of the
@@ -15,22 +17,34 @@ const RETRY_MS = 1_000
 export class LocalTokenFile {
   readonly #stateDirectory: string
   readonly #logger: Logger
+  readonly #now: () => number
+  readonly #changed: () => void
   readonly #file: KeptSecret
+  #changedAt = Number.NEGATIVE_INFINITY
   #current: string | null = null
   #complaint: string | null = null
   #watcher: FSWatcher | null = null
   #retry: NodeJS.Timeout | undefined
 
-  constructor(deps: { stateDirectory: string; logger: Logger; now?: () => number }) {
-    const { stateDirectory, logger, now = () => performance.now() } = deps
+  /** `changed`: the system told of a change, and the file was read again. */
+  constructor(deps: { stateDirectory: string; logger: Logger; now?: () => number; changed?: () => void }) {
+    const { stateDirectory, logger, now = () => performance.now(), changed = () => {} } = deps
     this.#stateDirectory = stateDirectory
     this.#logger = logger
+    this.#now = now
+    this.#changed = changed
     this.#file = new KeptSecret({
       path: localTokenPath(stateDirectory),
       read: () => ensureLocalToken(stateDirectory),
       isWhole: isLocalToken,
       now,
     })
+  }
+
+  /** Whether the next change will be told, and what the file holds is not in doubt: nobody need look by the clock. */
+  get isSettled(): boolean {
+    const isQuiet = this.#now() - this.#changedAt >= UNSETTLED_MS
+    return this.#watcher !== null && this.#complaint === null && isQuiet
   }
 
   /** Throws like `ensureLocalToken`. */
@@ -72,16 +86,22 @@ export class LocalTokenFile {
       this.#watcher = watcher
       watcher.once('change', () => {
         if (this.#watcher !== watcher) return
+        this.#changedAt = this.#now()
         this.read()
         // Another file may have taken its place.
         this.#watch()
+        this.#changed()
       })
-      watcher.once('error', () => watcher.close())
+      watcher.once('error', () => {
+        watcher.close()
+        if (this.#watcher === watcher) this.#watcher = null
+      })
     } catch {
       // The disk takes no new one yet.
       this.#retry = setTimeout(() => {
         this.read()
         this.#watch()
+        this.#changed()
       }, RETRY_MS)
       this.#retry.unref()
     }

@@ -32,6 +32,8 @@ export interface ClientConnectionDeps {
   unsent: UnsentBudget
   /** Bound the log lines that clients cause by being cut off, and by subscribing without the scope `read`. */
   lines: Readonly<Record<'cutOff' | 'blind', LogAllowance>>
+  /** It has another identity now. */
+  identified: () => void
   now: () => Date
 }
 
@@ -133,6 +135,7 @@ export class ClientConnection implements ClientSession, Subscriber {
 
   async authenticate(token: string): Promise<Identity> {
     const identity = await this.#identity.authenticate(token, (reason) => this.#loop.closeAfterAnswer(reason))
+    this.#deps.identified()
     clearTimeout(this.#deadline)
     if (!identity.scopes.includes('agent')) this.peer.leave()
     return identity
@@ -160,7 +163,7 @@ export class ClientConnection implements ClientSession, Subscriber {
     return { eventId: replay.eventId, replayed: replay.events.length, gap: replay.gap }
   }
 
-  /** Closes the socket when its token has expired, or would no longer be accepted. Called at least twice a second. */
+  /** Closes the socket when its token has expired, or would no longer be accepted. Called whenever that may be so. */
   checkIdentity(): void {
     const reason = this.#isOpen ? this.#identity.closeReason() : null
     if (reason !== null) this.close(reason)

@@ -7,6 +7,7 @@ import type { Identity, Refusal } from '../auth/authenticate.ts'
 import { bearerOfUpgrade } from '../http/bearer-of.ts'
 import { ClientConnection } from './client-connection.ts'
 import type { ClientConnectionDeps } from './client-connection.ts'
+import { IdentityWatch } from './identity-watch.ts'
 import { socketAddress } from '../auth/daemon-proof.ts'
 import type { ControlLimits } from '../limits/limits.ts'
 import { LogAllowance } from '../limits/log-allowance.ts'
@@ -19,10 +20,8 @@ const MAX_FRAGMENTS = 64
 /** Pieces in which one frame may arrive: 64 KiB in the smallest packets of real networks. */
 const MAX_BUFFERED_CHUNKS = 512
 const WEBSOCKET_PATH = '/v1/ws'
-/** How often tokens, keys and expiries are checked while there are sockets: one that lost its token is closed within a second. */
-const IDENTITY_CHECK_MS = 400
 
-export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsent' | 'lines'> {
+export interface WebSocketEndpointDeps extends Omit<ClientConnectionDeps, 'unsent' | 'lines' | 'identified'> {
   limits: ControlLimits
   version: string
   isOriginAllowed: (origin: string | undefined) => boolean
@@ -38,13 +37,14 @@ export class WebSocketEndpoint {
   /** Bounds the log lines about tokens that could not be judged. */
   readonly #failureLines: LogAllowance
   readonly #hello: HelloFrame
+  readonly #identities: IdentityWatch
   #heartbeat: NodeJS.Timeout | null = null
-  #identityCheck: NodeJS.Timeout | null = null
   #stopping = false
 
   constructor(deps: WebSocketEndpointDeps) {
     this.#deps = deps
-    const { now } = deps
+    const { authenticator, now } = deps
+    this.#identities = new IdentityWatch({ authenticator, connections: this.#connections })
     this.#lines = { cutOff: new LogAllowance(now), blind: new LogAllowance(now) }
     this.#failureLines = new LogAllowance(now)
     this.#server = new WebSocketServer({
@@ -104,17 +104,13 @@ export class WebSocketEndpoint {
     this.#heartbeat ??= setInterval(() => {
       for (const connection of this.#connections) connection.beat()
     }, this.#deps.limits.heartbeatMs)
-    this.#identityCheck ??= setInterval(() => {
-      this.#deps.authenticator.refresh()
-      for (const connection of this.#connections) connection.checkIdentity()
-    }, IDENTITY_CHECK_MS)
+    this.#identities.start()
   }
 
   #rest(): void {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat)
-    if (this.#identityCheck !== null) clearInterval(this.#identityCheck)
     this.#heartbeat = null
-    this.#identityCheck = null
+    this.#identities.stop()
   }
 
   #refusal(request: IncomingMessage): number | null {
@@ -144,15 +140,20 @@ export class WebSocketEndpoint {
       const connection = new ClientConnection(
         webSocket,
         { source: clientAddress(request), localAddress: socketAddress(localAddress, localPort) },
-        { ...this.#deps, unsent: this.#unsent, lines: this.#lines },
+        {
+          ...this.#deps,
+          unsent: this.#unsent,
+          lines: this.#lines,
+          identified: () => this.#identities.start(),
+        },
       )
       this.#connections.add(connection)
-      this.#watch()
       webSocket.once('close', () => {
         this.#connections.delete(connection)
         if (this.#connections.size === 0) this.#rest()
       })
       connection.start(this.#hello, bearer)
+      this.#watch()
     })
   }
 
