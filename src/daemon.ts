@@ -173,13 +173,13 @@ class ComposedDaemon implements Daemon {
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
-    const localToken = new LocalTokenFile({
-      stateDirectory: stateDir,
-      logger,
-      changed: () => this.#authenticator.sourcesChanged(),
+    const changed = (): void => this.#authenticator.sourcesChanged()
+    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger, changed })
+    this.#traces = new Traces({
+      ...options,
+      agentFor: this.#network.agentFor,
+      secret: () => localToken.read(),
     })
-    const { agentFor } = this.#network
-    this.#traces = new Traces({ ...options, agentFor, secret: () => localToken.read() })
     this.#authenticator = this.#createAuthenticator(localToken)
     this.#redactor = this.#createRedactor(() => localToken.read())
     this.registry = this.#createAccounts()
