@@ -130,6 +130,7 @@ class ComposedDaemon implements Daemon {
   readonly #groups: readonly (readonly Part[])[]
   readonly #parts = new StartedParts()
   #isStarting = true
+  readonly #judgeTokens = (): void => this.#authenticator.sourcesChanged()
 
   constructor(options: DaemonOptions) {
     this.#options = options
@@ -173,13 +174,9 @@ class ComposedDaemon implements Daemon {
       changed: (account) => this.registry.assistantChanged(account),
       logger,
     })
-    const changed = (): void => this.#authenticator.sourcesChanged()
-    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger, changed })
-    this.#traces = new Traces({
-      ...options,
-      agentFor: this.#network.agentFor,
-      secret: () => localToken.read(),
-    })
+    const localToken = new LocalTokenFile({ stateDirectory: stateDir, logger, changed: this.#judgeTokens })
+    const { agentFor } = this.#network
+    this.#traces = new Traces({ ...options, agentFor, secret: () => localToken.read() })
     this.#authenticator = this.#createAuthenticator(localToken)
     this.#redactor = this.#createRedactor(() => localToken.read())
     this.registry = this.#createAccounts()
@@ -240,7 +237,7 @@ class ComposedDaemon implements Daemon {
       this.#attachments.configChanged()
       this.registry.configChanged()
       this.#webhooks.configChanged()
-      this.#authenticator.sourcesChanged()
+      this.#judgeTokens()
       const total = current.badEntries?.total
       const { needsRestart } = this.#config
       this.#events.publish('config.applied', {
