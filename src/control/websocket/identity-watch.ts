@@ -6,7 +6,7 @@ const LOOK_MS = 400
 /** Where some token expires; nothing is read for it. */
 const EXPIRY_MS = 900
 /** Where changes are told: a look all the same, in case that one was not. */
-const RARE_LOOK_MS = 15_000
+const RARE_LOOK_MS = 30_000
 
 export interface IdentityWatchDeps {
   authenticator: Pick<Authenticator, 'refresh' | 'isWatched' | 'onChanged'>

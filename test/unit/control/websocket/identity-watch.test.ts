@@ -52,7 +52,7 @@ afterEach(() => {
 it('sleeps while changes are told and no token expires, but for a rare look', () => {
   watch.start()
   vi.advanceTimersByTime(60_000)
-  expect([looks, checks]).toEqual([4, 4])
+  expect([looks, checks]).toEqual([2, 2])
 })
 
 it('checks at once what it is told of', () => {
