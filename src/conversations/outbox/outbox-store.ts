@@ -168,6 +168,14 @@ export class OutboxStore {
     return (rows as { conversation: number }[]).map(({ conversation }) => conversation)
   }
 
+  /** The ids of what waits there, oldest first. */
+  queuedIdsOf(conversation: number, limit: number): string[] {
+    const sql = `SELECT message_id FROM ${QUEUED} AND conversation = ? ORDER BY sequence LIMIT ?`
+    return (this.#database.prepare(sql).all(conversation, limit) as { message_id: string }[]).map(
+      ({ message_id }) => message_id,
+    )
+  }
+
   queuedOf(conversation: number, limit = -1): OutboxRow[] {
     const sql = `SELECT ${COLUMNS} FROM ${QUEUED} AND conversation = ? ORDER BY sequence LIMIT ?`
     return this.#all(sql, conversation, limit)

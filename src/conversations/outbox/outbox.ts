@@ -88,7 +88,9 @@ export class Outbox {
   }
 
   hasQueued(conversation: number): boolean {
-    return this.#deps.store.queuedOf(conversation, 1 + this.#known.size).some((row) => this.#isOpen(row))
+    return this.#deps.store
+      .queuedIdsOf(conversation, 1 + this.#known.size)
+      .some((messageId) => !this.#known.has(messageId))
   }
 
   /** Inside of a transaction of the caller, who calls `pump` when it is committed. */
