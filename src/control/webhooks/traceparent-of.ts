@@ -1,5 +1,5 @@
 /** What an event is about, as its payload names it. */
-export interface Traced {
+interface Traced {
   messageId?: string | undefined
   turn?: string | undefined
 }

@@ -1,10 +1,11 @@
-import type { ChatKind, ChatReference } from '../../messaging/chat-reference.ts'
+import type { ChatKind } from '../../messaging/chat-reference.ts'
 import type { SendFailure } from '../../messaging/outcome.ts'
 import type { Database } from '../../storage/database/database.ts'
 import type { MessageAuthor } from '../../access/may-send.ts'
 import { UsageStore } from '../usage/usage-store.ts'
-import { parseContent, type StoredContent, type StoredReference } from './stored-content.ts'
-import { type Conversation, CONVERSATION_NAME } from '../store/conversation-store.ts'
+import type { NewOutboxRow } from './new-outbox-row.ts'
+import { parseContent, type StoredContent } from './stored-content.ts'
+import { CONVERSATION_NAME } from '../store/conversation-store.ts'
 
 export type OutboxState = 'queued' | 'acknowledged' | 'delivered' | 'read' | 'failed' | 'discarded'
 
@@ -56,37 +57,6 @@ export interface UnsentRow extends OutboxRow {
   state: 'queued' | 'failed'
   error_code: string | null
   error_message: string | null
-}
-
-export interface NewOutboxRow {
-  localId: string
-  /** WhatsApp's id, where it is known before the message goes out. */
-  remoteId: string | null
-  conversation: Conversation
-  chat: ChatReference
-  kind: OutboxKind
-  turn: string | null
-  /** The last inbox row that it answers: its place in the conversation. */
-  afterInbox: number
-  /** What is shown, quoted and listed. */
-  text: string
-  /** What it is besides its text. */
-  content?: StoredContent | null | undefined
-  /** How much of `text` is a configured prefix, in code points. */
-  prefixLength: number
-  /** What it quotes. */
-  quotes: StoredReference | null
-  queuedAt: number
-  /** Absent for what answers a turn, and for the daemon's own sentences. */
-  sent?: SentBy | undefined
-}
-
-/** Who sent a message by a request of their own, and which request it was. */
-export interface SentBy {
-  author: MessageAuthor
-  clientMessageId: string
-  digest: string
-  isForced: boolean
 }
 
 const COLUMNS = `sequence, message_id, remote_id, conversation, ${CONVERSATION_NAME}, chat, chat_kind, kind, text, content, state, attempts,

@@ -5,7 +5,8 @@ import { type Committed, inOrder } from '../store/commit-group.ts'
 import type { Merge } from '../store/conversation-store.ts'
 import { NothingElse } from './nothing-else.ts'
 import type { OutboxDependencies } from './outbox-dependencies.ts'
-import type { NewOutboxRow, OutboxRow } from './outbox-store.ts'
+import type { NewOutboxRow } from './new-outbox-row.ts'
+import type { OutboxRow } from './outbox-store.ts'
 import { RetryWaits } from './retry-waits.ts'
 import { isAwaited, isOfFile, SEND_FAILURES } from './send-failures.ts'
 import { SendOutcomes } from './send-outcomes.ts'
@@ -88,9 +89,8 @@ export class Outbox {
   }
 
   hasQueued(conversation: number): boolean {
-    return this.#deps.store
-      .queuedIdsOf(conversation, 1 + this.#known.size)
-      .some((messageId) => !this.#known.has(messageId))
+    const known = this.#known
+    return this.#deps.store.queuedIdsOf(conversation, 1 + known.size).some((id) => !known.has(id))
   }
 
   /** Inside of a transaction of the caller, who calls `pump` when it is committed. */

@@ -135,7 +135,7 @@ describe('MediaFetcher', () => {
     void settle(message(3))
     void settle(message(4))
     await fetching(4)
-    expect(conversations()).toEqual(['1', '1', '2', '3'])
+    expect(conversations().toSorted()).toEqual(['1', '1', '2', '3'])
     asked[0]?.finish()
     await fetching(5)
     expect(conversations().at(-1)).toBe('4')
