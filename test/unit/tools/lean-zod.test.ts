@@ -84,6 +84,14 @@ describe('zod in the bundle', () => {
     }
   })
 
+  it('speaks English, and holds no other language', () => {
+    expect(z.string().safeParse(1).error?.issues[0]?.message).toBe(
+      'Invalid input: expected string, received number',
+    )
+    expect(Object.keys(z.locales)).toEqual(['en'])
+    expect(readFileSync(join(directory, 'zod.mjs'), 'utf8')).not.toContain('Ungültig')
+  })
+
   it('is refused where its text is another', () => {
     const text = readFileSync(FILE, 'utf8')
     expect(leanZod(text)).not.toBe(text)
