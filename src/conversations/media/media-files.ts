@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { AccountConfig } from '../../config/model.ts'
 import { openPrivateDirectory } from '../../storage/files/private-directory.ts'
+import { OwnTurns } from '../../timing/own-turns.ts'
+import { DatabaseClosed } from '../../storage/database/database.ts'
 import { syncPath } from '../../storage/files/sync-path.ts'
 import { type Committed, type CommitGroup, inOrder } from '../store/commit-group.ts'
 import { copyUnchanged, stateOf } from './copy-unchanged.ts'
@@ -23,6 +25,9 @@ const DAY_MS = 86_400_000
 const MAX_DELETED = 100
 /** What files leave free on the disk, for the database. */
 const RESERVE_BYTES = 64 * MEGABYTE
+
+/** Of all accounts: a change of the config has each of them look for old files. */
+const turns = new OwnTurns()
 
 /** What a file of ours is made of: bytes, a file of that path, or one that is open already. */
 export type AdoptedSource = { data: Uint8Array } | { path: string } | { handle: FileHandle }
@@ -242,11 +247,12 @@ export class MediaFiles {
     this.#writing.delete(id)
   }
 
-  /** Deletes what is too old, what belongs to messages that are gone, and what is more than may be kept. Never rejects. */
+  /** Deletes what is too old, what belongs to messages that are gone, and what is more than may be kept; in a later turn of the event loop. Never rejects. */
   async prune(): Promise<void> {
     if (this.#isPruning) return
     this.#isPruning = true
     try {
+      await turns.next()
       let rows: MediaRow[] = []
       do {
         rows = this.#pruneSome()
@@ -255,7 +261,7 @@ export class MediaFiles {
       await this.#makeRoom()
     } catch (error) {
       // What is still needed stays.
-      if (!(error instanceof MediaError))
+      if (!(error instanceof MediaError || error instanceof DatabaseClosed))
         this.#deps.logger.warn({ err: error }, 'old files of messages could not be deleted')
     } finally {
       this.#isPruning = false

@@ -49,6 +49,8 @@ export interface TakeoverDependencies {
 export class Takeover {
   readonly #deps: TakeoverDependencies
   readonly #timer: DueTimer
+  /** `takeover.minutes` that the holds on disk follow; `null` until that is known. */
+  #followedMinutes: number | null = null
 
   constructor(deps: TakeoverDependencies) {
     const { holds, transport, logger, now } = deps
@@ -264,10 +266,14 @@ export class Takeover {
   /** `takeover.minutes` may be another number: a hold that follows it ends at another time. Throws `StorageError`. */
   settingsChanged(): void {
     const { holds, commits, config } = this.#deps
-    commits.now(() => {
-      const changed = holds.followSetting(config().takeover.minutes * MINUTE_MS)
-      return inOrder(changed.map((conversation) => this.#news(conversation)))
-    })
+    const { minutes } = config().takeover
+    // A transaction for each of many accounts, at every edit of the config, holds the event loop up.
+    if (minutes !== this.#followedMinutes)
+      commits.now(() => {
+        const changed = holds.followSetting(minutes * MINUTE_MS)
+        return inOrder(changed.map((conversation) => this.#news(conversation)))
+      })
+    this.#followedMinutes = minutes
     this.#timer.look()
   }
 

@@ -190,6 +190,23 @@ describe('MediaFiles', () => {
     expect([done, queued].map(({ path }) => existsSync(path))).toEqual([false, true])
   })
 
+  it('looks for old files in a later turn of the event loop, and no more once the account is closed', async () => {
+    const lines: string[] = []
+    const logger = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) })
+    const file = await sent(PNG)
+    now = new Date(now.getTime() + 30 * DAY_MS + 1)
+    const pruning = files.prune()
+    expect(store.find(file.id)?.state).toBe('stored')
+    await pruning
+    expect(store.find(file.id)?.state).toBe('expired')
+    const commits = new CommitGroup(database, () => undefined)
+    const closed = new MediaFiles({ store, directory, commits, config: () => config, logger, now: () => now })
+    const late = closed.prune()
+    database.close()
+    await late
+    expect(lines).toEqual([])
+  })
+
   it('deletes the file of a reply that is forgotten', async () => {
     const file = await sent(PNG)
     database.transaction(() => database.prepare('DELETE FROM outbox').run())

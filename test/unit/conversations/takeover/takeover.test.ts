@@ -220,6 +220,17 @@ describe('words of the owner in a chat', () => {
     expect(desk.held.turns[0]?.aborted).toBe(false)
   })
 
+  it('begins no transaction when the config changes elsewhere: with many accounts they would block the event loop', () => {
+    const desk = new CommandDesk(takeover({ minutes: 5 }))
+    desk.conversations.start()
+    const transactions = vi.spyOn(desk.database, 'transaction')
+    desk.conversations.policyChanged()
+    expect(transactions).not.toHaveBeenCalled()
+    desk.config = { ...desk.config, ...takeover({ minutes: 55 }) }
+    desk.conversations.policyChanged()
+    expect(transactions).toHaveBeenCalledTimes(1)
+  })
+
   it('renew the time; an edit of the setting counts for it at once', async () => {
     useFakeClock()
     const desk = new CommandDesk()
