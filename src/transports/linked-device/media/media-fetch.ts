@@ -12,6 +12,7 @@ import { download, type DownloadInput, type DownloadResult } from './download.ts
 import { downloadToMemory } from './download-to-memory.ts'
 import type { MediaConnection } from './media-connection.ts'
 import { MEDIA_TYPES, mediaToken } from './media-keys.ts'
+import { linkAnswers } from './link-answers.ts'
 import { mediaPath, type MediaSource, readMediaSource } from './media-source.ts'
 import { type PhoneAnswer, PhoneCopies } from './phone-copies.ts'
 
@@ -22,6 +23,8 @@ const IDLE_MS = 30_000
 const TOTAL_MS = 15 * 60_000
 /** How often it is looked whether the link is open again. */
 const LINK_LOOK_MS = 500
+/** In which an open link answers a ping. What takes longer is an outage that nobody has noticed yet. */
+const LINK_ANSWER_MS = 3_000
 /** How long WhatsApp may take to name its servers; behind that the usual one is asked. */
 const HOSTS_WAIT_MS = 5_000
 /** What WhatsApp has no more (whatsmeow, zapo). */
@@ -50,6 +53,8 @@ export interface MediaTimings {
   answerMs?: number
   /** Between two looks whether the link is open again. */
   linkLookMs?: number
+  /** In which an open link answers. */
+  linkAnswerMs?: number
 }
 
 export interface MediaFetchDependencies {
@@ -151,8 +156,8 @@ export class MediaFetch {
   }
 
   /**
-   * What failed while the link to WhatsApp was not open, or ended, is done again when it is open: this machine was without a network
-   * then, and no answer could go out. Rejects with the reason of the signal.
+   * What failed while the link to WhatsApp was not open, ended, or did not answer, is done again when it does: this machine was without a
+   * network then, and no answer could go out. Rejects with the reason of the signal.
    */
   async #acrossOutages<Result>(
     attempt: () => Promise<Result>,
@@ -162,18 +167,27 @@ export class MediaFetch {
     const { socket, timings } = this.#deps
     const { lendWhile = (wait) => wait() } = to
     const lookMs = timings?.linkLookMs ?? LINK_LOOK_MS
+    const answerMs = timings?.linkAnswerMs ?? LINK_ANSWER_MS
     for (;;) {
       const before = socket()
       const isSteady = (): boolean => before !== null && socket() === before
+      /** A cut that nobody has noticed leaves a link that looks open. */
+      const answers = async (): Promise<boolean> =>
+        isSteady() && before !== null && (await linkAnswers(before, answerMs, signal)) && isSteady()
+      let isCut = false
       try {
         const result = await attempt()
         const end = endOf(result)
-        if (end === 'done' || (end === 'failed' && isSteady())) return result
+        if (end === 'done' || (end === 'failed' && (await answers()))) return result
+        isCut = end === 'cut'
       } catch (error) {
-        if (signal.aborted || isOfDisk(error) || isSteady()) throw error
+        if (signal.aborted || isOfDisk(error) || (await answers())) throw error
       }
+      // What ended with the connection waits for another one.
+      const answersAgain = async (): Promise<boolean> => !isCut && (await answers())
       await lendWhile(async () => {
-        while (socket() === null || isSteady()) await sleep(lookMs, undefined, { signal })
+        while (socket() === null || (isSteady() && !(await answersAgain())))
+          await sleep(lookMs, undefined, { signal })
       })
     }
   }

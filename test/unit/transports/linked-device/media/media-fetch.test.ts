@@ -25,6 +25,8 @@ class FakeLink {
   readonly requests: BinaryNode[] = []
   /** A question to the phone leaves. */
   asked = (): void => {}
+  /** What it does with a ping: by default it answers. */
+  ping = (): Promise<unknown> => Promise.resolve({ tag: 'iq', attrs: { type: 'result' } })
   #events = new EventEmitter()
   socket = this.#open()
 
@@ -44,7 +46,8 @@ class FakeLink {
     const socket = {
       // Of Baileys' own kind of emitter.
       ws: this.#events as never,
-      query: () => Promise.reject(new Error('not connected')),
+      query: ({ attrs }: BinaryNode) =>
+        attrs['xmlns'] === 'w:p' ? this.ping() : Promise.reject(new Error('not connected')),
       sendNode: (node: BinaryNode) => {
         this.requests.push(node)
         this.asked()
@@ -97,7 +100,7 @@ async function fetched(told: {
     socket: () => link.socket,
     ownJid: () => '15550009999:1@s.whatsapp.net',
     logger: pino({ level: 'silent' }),
-    timings: { retryWaitsMs: [], answerMs: 10, linkLookMs: 1 },
+    timings: { retryWaitsMs: [], answerMs: 10, linkLookMs: 1, linkAnswerMs: 20 },
   })
   const { mediaKey, fileSha256, fileEncSha256 } = file
   const source = toMediaSource(type, {
@@ -168,6 +171,39 @@ describe('a file that cannot be had while the link is away', () => {
     const { outcome, asked } = await fetched({ link, refuses })
     expect(outcome).toMatchObject({ outcome: 'fetched' })
     expect(asked).toHaveLength(3)
+  })
+
+  it.each<[string, number, (pings: number, link: FakeLink) => Promise<unknown>]>([
+    [
+      'answers again',
+      3,
+      (pings) => (pings > 2 ? Promise.resolve({ tag: 'iq', attrs: {} }) : new Promise<unknown>(() => {})),
+    ],
+    [
+      'ends, and there is another one',
+      2,
+      (pings, link) => {
+        if (pings === 2) link.breakFor(5)
+        return Promise.resolve(undefined)
+      },
+    ],
+    [
+      'answers with an error',
+      3,
+      (pings) =>
+        pings > 2
+          ? Promise.reject(Object.assign(new Error('forbidden'), { data: 403 }))
+          : Promise.reject(new Error('Connection Closed')),
+    ],
+  ])('is fetched where a link that looked open %s', async (_what, expectedPings, answer) => {
+    const link = new FakeLink()
+    let pings = 0
+    link.ping = () => answer((pings += 1), link)
+    const { outcome, asked } = await fetched({ link, refuses: (request) => (request === 1 ? 503 : 0) })
+    expect(outcome).toMatchObject({ outcome: 'fetched' })
+    expect(asked).toHaveLength(2)
+    // It was not asked again before the link answered, or was another one.
+    expect(pings).toBe(expectedPings)
   })
 
   it('is given up where the link is open all the time', async () => {
