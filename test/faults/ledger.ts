@@ -205,8 +205,13 @@ export class Ledger {
   }
 
   /** The owner is about to hand the chat back: what was written since then must be answered. */
-  handedBack(person: Person): void {
-    this.#takeovers.handedBack(person)
+  handingBack(person: Person): void {
+    this.#takeovers.handingBack(person)
+  }
+
+  /** They did, by the message with this id. */
+  handedBack(person: Person, id: string): void {
+    this.#takeovers.handedBack(person, id)
   }
 
   /** The assistant sent this, in this order. `addressesOf`: the user parts of somebody's addresses. */

@@ -23,8 +23,9 @@ export async function handBack(
   person: Person,
   { simulator, ledger }: { simulator: Simulator; ledger: Ledger },
 ): Promise<void> {
-  ledger.handedBack(person)
-  await ownerOf(simulator).sendText(person.phoneNumber, '/resume')
+  ledger.handingBack(person)
+  const { id } = await ownerOf(simulator).sendText(person.phoneNumber, '/resume')
+  ledger.handedBack(person, id)
 }
 
 function ownerOf(simulator: Simulator): SimulatedPhone {

@@ -13,6 +13,9 @@ export class TakeoverBook {
   readonly #owners = new Map<string, Person>()
   /** Ids that left before. */
   readonly #left = new Set<string>()
+  /** By id: messages by which the owner hands a chat back, and which the assistant has not acknowledged. */
+  readonly #handBacks = new Map<string, Person>()
+  readonly #acknowledged = new Set<string>()
 
   ownerWrote(person: Person, id: string): void {
     this.#words.set(person, (this.#words.get(person) ?? new Set()).add(id))
@@ -30,9 +33,24 @@ export class TakeoverBook {
     return [...this.#words.keys()]
   }
 
-  handedBack(person: Person): void {
+  /** The owner is about to hand it back. */
+  handingBack(person: Person): void {
     this.#words.delete(person)
     this.#taken.delete(person)
+  }
+
+  /**
+   * The owner has handed it back by the message with this id. Once the assistant has acknowledged it, whatever the owner sent before is no
+   * reason to be silent any more, also what leaves later.
+   */
+  handedBack(person: Person, id: string): void {
+    if (this.#acknowledged.has(id)) this.#free(person)
+    else this.#handBacks.set(id, person)
+  }
+
+  #free(person: Person): void {
+    this.handingBack(person)
+    for (const [id, of] of this.#owners) if (of === person) this.#owners.delete(id)
   }
 
   isHeld(person: Person): boolean {
@@ -43,7 +61,11 @@ export class TakeoverBook {
   sent({ tag, attrs }: Stanza, addressesOf: (person: Person) => readonly string[]): Person | null {
     const { id = '', to = '', type } = attrs
     if (tag === 'receipt') {
+      this.#acknowledged.add(id)
       for (const [person, ids] of this.#words) if (ids.has(id)) this.#taken.add(person)
+      const freed = this.#handBacks.get(id)
+      if (freed !== undefined) this.#free(freed)
+      this.#handBacks.delete(id)
       return null
     }
     // A reaction says nothing; when a chat is taken over, those of the assistant are taken back.
