@@ -20,6 +20,7 @@ import { DroppedMessages } from './intake/dropped-messages.ts'
 import { HeldMessages } from './intake/held-messages.ts'
 import { Intake } from './intake/intake.ts'
 import { OwnerWords } from './intake/owner-words.ts'
+import { UnprovenRecipients } from './intake/unproven-recipients.ts'
 import { Pauses } from './intake/pauses.ts'
 import { Reception } from './intake/reception.ts'
 import { Revisions } from './intake/revisions.ts'
@@ -375,7 +376,12 @@ function buildIncoming(
   const isOurs = (remoteId: string): boolean =>
     outboxStore.findRemote(remoteId) !== undefined || ackStore.find(remoteId) !== undefined
   const revisions = new Revisions(shared)
-  const ownerWords = new OwnerWords({ ...shared, revisions, isOurs })
+  const ownerWords = new OwnerWords({
+    ...shared,
+    revisions,
+    isOurs,
+    unproven: new UnprovenRecipients(shared),
+  })
   const readMarks = new ReadMarks(shared)
   const intake = new Intake({ ...shared, revisions, readMarks })
   const reception = new Reception({

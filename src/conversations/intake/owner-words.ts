@@ -12,6 +12,7 @@ import type { Conversation, ConversationStore } from '../store/conversation-stor
 import type { MessageNews } from '../history/message-news.ts'
 import type { OutboxStore } from '../outbox/outbox-store.ts'
 import type { InboxStore } from '../store/inbox-store.ts'
+import type { UnprovenRecipients } from './unproven-recipients.ts'
 import type { Routing } from '../routing/routing.ts'
 import type { Takeover } from '../takeover/takeover.ts'
 
@@ -28,6 +29,7 @@ export interface OwnerWordsDependencies extends SkipReasonDependencies {
   outboxStore: Pick<OutboxStore, 'findRemote'>
   messageNews: Pick<MessageNews, 'updated'>
   commits: CommitGroup
+  unproven: Pick<UnprovenRecipients, 'ask'>
   /** Whether the daemon itself sent this: other devices show it as the owner's. */
   isOurs: (remoteId: string) => boolean
   publish: EventPublisher['publish']
@@ -54,6 +56,7 @@ export class OwnerWords {
     if (!admission.keepsOwnerWords(chat.kind === 'group' ? { group: chat.address } : { to })) {
       // A deletion has no words, and the assistant's message in question is stored.
       revisions.takeDeletion(message)
+      this.#deps.unproven.ask(message, to, (proven) => this.take(message, proven))
       return 'ignored'
     }
     if (content.kind === 'edit' || content.kind === 'revoke') revisions.take(message, 'owner')
