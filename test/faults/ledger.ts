@@ -44,7 +44,7 @@ export class Ledger {
   readonly reactions = new ReactionBook()
   readonly files = new FileBook()
   readonly #book = new QuestionBook()
-  readonly #takeovers = new TakeoverBook()
+  readonly takeovers = new TakeoverBook()
   readonly programs = new ProgramLedger({
     found: (count, what) => {
       this.#counts[count]++
@@ -131,7 +131,7 @@ export class Ledger {
     this.#counts.messages++
     const text = this.#book.write({ author, place, length, run: this.#run })
     const question = this.#book.word(text.split(' ')[0] ?? '')?.question
-    if (question !== undefined && place.chat === null && this.#takeovers.isHeld(author))
+    if (question !== undefined && place.chat === null && this.takeovers.isHeld(author))
       this.#missed.add(question)
     return text
   }
@@ -184,17 +184,12 @@ export class Ledger {
 
   /** The owner has answered this person by hand: what they wrote before need not be answered by the assistant. */
   ownerWrote(person: Person, id: string): void {
-    this.#takeovers.ownerWrote(person, id)
+    this.takeovers.ownerWrote(person, id)
     this.#took(person)
   }
 
-  /** Whom the owner answers now. */
-  get held(): Person[] {
-    return this.#takeovers.held
-  }
-
   #ownerSent(person: Person, id: string): void {
-    this.#takeovers.ownerSent(person, id)
+    this.takeovers.ownerSent(person, id)
     this.#took(person)
   }
 
@@ -204,19 +199,9 @@ export class Ledger {
       if (question.author === person && question.place.chat === null) this.#book.close(question)
   }
 
-  /** The owner is about to hand the chat back: what was written since then must be answered. */
-  handingBack(person: Person): void {
-    this.#takeovers.handingBack(person)
-  }
-
-  /** They did, by the message with this id. */
-  handedBack(person: Person, id: string): void {
-    this.#takeovers.handedBack(person, id)
-  }
-
   /** The assistant sent this, in this order. `addressesOf`: the user parts of somebody's addresses. */
   assistantSent(node: Stanza, addressesOf: (person: Person) => readonly string[]): void {
-    const person = this.#takeovers.sent(node, addressesOf)
+    const person = this.takeovers.sent(node, addressesOf)
     if (person !== null) this.#suspects.set(node.attrs.id ?? '', person)
   }
 

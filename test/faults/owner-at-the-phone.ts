@@ -23,9 +23,9 @@ export async function handBack(
   person: Person,
   { simulator, ledger }: { simulator: Simulator; ledger: Ledger },
 ): Promise<void> {
-  ledger.handingBack(person)
+  ledger.takeovers.handingBack(person)
   const { id } = await ownerOf(simulator).sendText(person.phoneNumber, '/resume')
-  ledger.handedBack(person, id)
+  ledger.takeovers.handedBack(person, id)
 }
 
 function ownerOf(simulator: Simulator): SimulatedPhone {

@@ -63,7 +63,7 @@ export async function playRun(plan: RunPlan, setting: RunSetting): Promise<strin
     plan.receiverDies === null ? undefined : receiverDies(plan.receiverDies, stage),
     at(plan.instant, { simulator: stage.simulator, wire: stage.wire, limitMs: INSTANT_LIMIT_MS, strike }),
   ])
-  for (const person of ledger.held) await handBack(person, { simulator: stage.simulator, ledger })
+  for (const person of ledger.takeovers.held) await handBack(person, { simulator: stage.simulator, ledger })
   stage.simulator.faults.latencyMs = 0
   await settle(plan.kind.isLeftAlone === true, setting, note)
   stage.simulator.faults.clear()

@@ -33,7 +33,7 @@ export class TakeoverBook {
     return [...this.#words.keys()]
   }
 
-  /** The owner is about to hand it back. */
+  /** The owner is about to hand the chat back: what was written since then must be answered. */
   handingBack(person: Person): void {
     this.#words.delete(person)
     this.#taken.delete(person)
