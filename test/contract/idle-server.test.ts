@@ -5,7 +5,7 @@ let harness: Harness
 let token = 'the-token-of-this-sandbox-as-it-is-now-1234'
 let reads = 0
 beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
   reads = 0
   harness = await startHarness({
     readLocalToken: () => {
