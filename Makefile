@@ -63,9 +63,9 @@ test-node: dist/main.js
 	export PATH="$$(dirname "$$program"):$$PATH" && \
 	node --version && node node_modules/vitest/vitest.mjs run $(ARGS)
 
-## test-deploy: builds the image of deploy/docker with buildah over a Debian of its own, and runs it; as root, about three minutes, not part of `make test`
+## test-deploy: builds the image of deploy/docker with buildah over a Debian of its own, and runs it; installs the packed file on a fresh Debian, with its own tools and with BusyBox's; as root, about four minutes, not part of `make test`
 test-deploy: dist/main.js
-	@bash test/support/ensure-installed.sh buildah debootstrap
+	@bash test/support/ensure-installed.sh buildah debootstrap busybox systemd-analyze
 	npm run --silent test -- --config test/deploy/vitest.config.ts
 
 ## unit: the tests of single rooms, in about a minute; ARGS=--changed: those that import what was edited
