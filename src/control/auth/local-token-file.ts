@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import type { Logger } from 'pino'
 import { KeptSecret } from '../../config/secrets/kept-secret.ts'
 import { DaemonError } from '../../protocol/errors.ts'
+import { networkFileSystem } from '../../storage/files/network-file-system.ts'
 import { ensureLocalToken, isLocalToken, isLocalTokenMissing, localTokenPath } from './local-token.ts'
 
 /** How soon it is tried again to make a missing file. */
@@ -20,6 +21,8 @@ export class LocalTokenFile {
   readonly #now: () => number
   readonly #changed: () => void
   readonly #file: KeptSecret
+  /** Whether the system tells of every change: what another machine does on a network volume it does not. */
+  #isTold = false
   #changedAt = Number.NEGATIVE_INFINITY
   #current: string | null = null
   #complaint: string | null = null
@@ -44,12 +47,13 @@ export class LocalTokenFile {
   /** Whether the next change will be told, and what the file holds is not in doubt: nobody need look by the clock. */
   get isSettled(): boolean {
     const isQuiet = this.#now() - this.#changedAt >= UNSETTLED_MS
-    return this.#watcher !== null && this.#complaint === null && isQuiet
+    return this.#isTold && this.#watcher !== null && this.#complaint === null && isQuiet
   }
 
   /** Throws like `ensureLocalToken`. */
   start(): void {
     this.#current = this.#file.read()
+    this.#isTold = networkFileSystem(this.#stateDirectory) === null
     this.#watch()
   }
 

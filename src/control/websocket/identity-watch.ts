@@ -20,6 +20,8 @@ export class IdentityWatch {
   readonly #deps: IdentityWatchDeps
   readonly #now: () => number
   #timer: NodeJS.Timeout | undefined
+  /** When the timer rings. */
+  #dueAt = Number.POSITIVE_INFINITY
   #lookedAt = 0
   #stopListening: (() => void) | null = null
 
@@ -40,6 +42,7 @@ export class IdentityWatch {
     this.#stopListening = null
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#dueAt = Number.POSITIVE_INFINITY
   }
 
   #check(): void {
@@ -47,9 +50,13 @@ export class IdentityWatch {
     if (this.#stopListening !== null) this.#arm()
   }
 
+  /** Sooner, never later: whoever comes again and again would put off the check of everybody. */
   #arm(): void {
+    const wait = this.#wait()
+    if (this.#now() + wait >= this.#dueAt) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#tick(), this.#wait())
+    this.#dueAt = this.#now() + wait
+    this.#timer = setTimeout(() => this.#tick(), wait)
     // It keeps no process alive that has nothing else.
     this.#timer.unref()
   }
@@ -63,6 +70,7 @@ export class IdentityWatch {
   }
 
   #tick(): void {
+    this.#dueAt = Number.POSITIVE_INFINITY
     const isDue = !this.#deps.authenticator.isWatched || this.#now() - this.#lookedAt >= RARE_LOOK_MS
     if (isDue) {
       this.#lookedAt = this.#now()

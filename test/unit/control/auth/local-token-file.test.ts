@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, chmodSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { localTokenPath, replaceLocalToken } from '../../../../src/control/auth/local-token.ts'
 import { LocalTokenFile } from '../../../../src/control/auth/local-token-file.ts'
 import { createLogger } from '../../../../src/observability/log/logger.ts'
+import { FuseMount } from '../../../support/fuse-mount.ts'
 
 let directory: string
 let path: string
@@ -50,4 +51,31 @@ it('makes another one once there is a place for it, while nobody asks for it', a
   renameSync(`${directory}.away`, directory)
   await expect.poll(() => existsSync(path)).toBe(true)
   expect(content()).not.toBe(before)
+})
+
+it('need be looked for by nobody, until it changes', async () => {
+  expect(file.isSettled).toBe(true)
+  replaceLocalToken(directory)
+  await expect.poll(() => file.isSettled).toBe(false)
+})
+
+const obstacle = FuseMount.obstacle()
+if (obstacle !== null) console.warn(`no test of a token on a network volume: ${obstacle}`)
+
+describe.runIf(obstacle === null)('on a network volume', () => {
+  it('must be looked for, since nothing tells what another machine does', () => {
+    const volume = new FuseMount(directory)
+    volume.mount()
+    const shared = new LocalTokenFile({
+      stateDirectory: volume.directory,
+      logger: createLogger({ level: 'silent' }),
+    })
+    try {
+      shared.start()
+      expect(shared.isSettled).toBe(false)
+    } finally {
+      shared.stop()
+      volume.unmount()
+    }
+  })
 })

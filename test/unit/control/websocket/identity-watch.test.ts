@@ -86,6 +86,19 @@ it('checks expiries within a second, and reads nothing for it', () => {
   expect(looks).toBeLessThanOrEqual(1)
 })
 
+it.each([
+  ['tokens expire', true, 11],
+  ['nothing tells of changes', false, 25],
+])('is not put off by sockets that come again and again, where %s', (_where, watched, checked) => {
+  isWatched = watched
+  identity = SIGNED
+  for (let time = 0; time < 100; time += 1) {
+    watch.start()
+    vi.advanceTimersByTime(100)
+  }
+  expect(checks).toBe(checked)
+})
+
 it('does nothing without sockets', () => {
   watch.start()
   watch.stop()
