@@ -23,13 +23,14 @@ export function traceMessage(query: ReadQuery, id: string): TraceStep[] {
   return [...steps, ...sent.filter((row) => !known.has(words(row['message_id']))).map(outboxStep)]
 }
 
-/** Ids that WhatsApp's servers for Business numbers gave to messages of either side, the newest first. */
-export function serverIds(query: ReadQuery): string[] {
+/** Ids of messages of either side that begin so, the newest first. */
+export function idsBeginningWith(query: ReadQuery, prefix: string): string[] {
   const rows = query(
     `SELECT id FROM (
-       SELECT message_id AS id, received_at AS at FROM inbox WHERE message_id LIKE 'wamid.%'
-       UNION ALL SELECT remote_id, queued_at FROM outbox WHERE remote_id LIKE 'wamid.%')
-     ORDER BY at DESC`,
+       SELECT message_id AS id, received_at AS at FROM inbox
+       UNION ALL SELECT remote_id, queued_at FROM outbox)
+     WHERE substr(id, 1, length(?1)) = ?1 ORDER BY at DESC`,
+    prefix,
   )
   return rows.map((row) => words(row['id']))
 }

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { replaceUnprintable } from '../../protocol/text/printable.ts'
-import { replaceMessageIds } from './shown-message-id.ts'
+import { lettersOf, replaceMessageIds } from './shown-message-id.ts'
 
 export const REDACTED = '[redacted]'
 
@@ -10,18 +10,13 @@ const MAX_TEXT_LENGTH = 4_000
 /** All phone numbers can be tried against a plain hash, so it is keyed, with a key that exists in this process only. */
 const maskKey = randomBytes(32)
 
-const TAG_LETTERS = 'bcdfghjkmnpqrstvwxz'
-
 /**
  * A substitute for a phone number or LID: the same for the same digits within this process, so that related lines can be
  * found; only the last two digits stay readable. Example: `+•••01~kbtr`.
  */
 export function maskDigits(digits: string): string {
   const bytes = createHmac('sha256', maskKey).update(digits).digest()
-  const tag = Array.from(bytes.subarray(0, 4), (byte) => TAG_LETTERS.charAt(byte % TAG_LETTERS.length)).join(
-    '',
-  )
-  return `•••${digits.slice(-2)}~${tag}`
+  return `•••${digits.slice(-2)}~${lettersOf(bytes, 4)}`
 }
 
 const onlyDigits = (text: string): string => text.replaceAll(/\D/g, '')
@@ -32,7 +27,6 @@ type Rule = readonly [pattern: RegExp, replacement: (found: string, ...groups: s
 
 /** Applied in this order: secrets that give access, then addresses, then numbers, from the marked to the plain notations. */
 const RULES: readonly Rule[] = [
-  [/wamid\.[A-Za-z0-9+/=_-]+/g, replaceMessageIds],
   // The single-use code of the page's link.
   [/#code=[^\s"'\\]+/g, () => `#code=${REDACTED}`],
   [/\b(bearer[ .])[A-Za-z0-9._~+/=-]+/gi, (_found, scheme = '') => scheme + REDACTED],
@@ -61,7 +55,8 @@ const RULES: readonly Rule[] = [
 export function redactText(text: string): string {
   const cut = text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text
   // First: an invisible character would hide a number from the rules.
-  let result = replaceUnprintable(cut, (found) => (found === '\n' || found === '\t' ? found : ''))
+  const readable = replaceUnprintable(cut, (found) => (found === '\n' || found === '\t' ? found : ''))
+  let result = replaceMessageIds(readable)
   for (const [pattern, replacement] of RULES) result = result.replace(pattern, replacement)
   return result
 }

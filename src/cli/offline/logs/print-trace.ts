@@ -1,9 +1,13 @@
 import { ACCOUNT_MIGRATIONS } from '../../../accounts/schema.ts'
-import { serverIds, traceMessage } from '../../../conversations/trace/trace-message.ts'
+import { idsBeginningWith, traceMessage } from '../../../conversations/trace/trace-message.ts'
 import type { TraceStep } from '../../../conversations/trace/trace-step.ts'
 import type { Topic } from '../../../protocol/events.ts'
 import { EVENT_NAMES, topicOf } from '../../../protocol/events.ts'
-import { isSubstitute, replaceMessageIds } from '../../../observability/log/shown-message-id.ts'
+import {
+  isSubstitute,
+  replaceMessageIds,
+  SERVER_ID_PREFIX,
+} from '../../../observability/log/shown-message-id.ts'
 import { type ReadQuery, withReadOnly } from '../../../storage/database/with-read-only.ts'
 import { traceStanza } from '../../../transports/linked-device/inbound/trace-stanza.ts'
 import type { CommandContext } from '../../command-context.ts'
@@ -85,7 +89,7 @@ function stepsOf(query: ReadQuery, id: string): TraceStep[] {
 
 /** The id for which a line of `logs` has this substitute; `null` where no message has it. */
 function idBehind(query: ReadQuery, substitute: string): string | null {
-  const found = serverIds(query).find((id) => replaceMessageIds(id) === substitute)
+  const found = idsBeginningWith(query, SERVER_ID_PREFIX).find((id) => replaceMessageIds(id) === substitute)
   return found ?? null
 }
 
