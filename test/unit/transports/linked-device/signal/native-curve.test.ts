@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as native from '../../../../../src/transports/linked-device/signal/native-curve.ts'
@@ -196,6 +198,25 @@ describe('Curve25519 by the crypto of Node', () => {
       )
     },
   )
+
+  it('makes pairs and agrees also where Node wants the public part of a JWK', () => {
+    const script = `
+      const { calculateAgreement, generateKeyPair } = await import('./src/transports/linked-device/signal/native-curve.ts')
+      const [one, other] = [generateKeyPair(), generateKeyPair()]
+      const secret = (mine, theirs) => Buffer.from(calculateAgreement(theirs.pubKey, mine.privKey)).toString('hex')
+      console.log(JSON.stringify([other.pubKey, one.privKey].map((key) => key.toString('hex')).concat(secret(one, other), secret(other, one))))`
+    const root = join(import.meta.dirname, '../../../../..')
+    const words = ['--import', 'tsx', '--import', './test/support/refuse-bare-jwk.mjs']
+    const printed = execFileSync(process.execPath, [...words, '--input-type=module', '--eval', script], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    const [publicKey = '', privateKey = '', first, second] = JSON.parse(printed) as string[]
+    expect(first).toBe(second)
+    expect(first).toBe(
+      hex(original.calculateAgreement(Buffer.from(publicKey, 'hex'), Buffer.from(privateKey, 'hex'))),
+    )
+  })
 
   it('leaves its arguments as they are', () => {
     const privateKey = Buffer.alloc(32, 255)
