@@ -1,7 +1,7 @@
 # Everything a fresh machine with Node 20.19+ and npm needs: each target installs what it uses.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo run test test-node test-deploy unit check bench faults fuzz build clean screenshots sbom release docs-site
+.PHONY: help demo run test test-programs test-node test-deploy unit check bench faults fuzz build clean screenshots sbom release docs-site
 
 ARGS ?=
 RUNS ?= 100
@@ -51,14 +51,17 @@ run: dist/main.js
 	@exec node $(NODE_FLAGS) dist/main.js run $(ARGS)
 
 ## test: every test; installs the browsers and what else it drives with apt when it can, or names what is missing
-test: dist/main.js
+test: dist/main.js test-programs
+	npm run --silent test
+
+# What the tests drive besides the daemon.
+test-programs: node_modules/.installed
 	@bash test/support/ensure-installed.sh chromium curl python3 python3-websockets redis-server $(LINUX_PROGRAMS)
 	@bash test/support/ensure-installed.sh --optional $(OTHER_BROWSERS) $(DEPLOY_PROGRAMS) ffmpeg gocryptfs
 	@$(MAKE) --no-print-directory $(FRAMEWORKS)/node_modules/.installed $(REAL_AGENTS)/node_modules/.installed
-	npm run --silent test
 
 ## test-node: the same tests on another Node, fetched from npm, such as NODE=22; ARGS="--project unit": some of them. For the night, not for every change
-test-node: dist/main.js
+test-node: dist/main.js test-programs
 	@program=$$(npm exec -- tsx -e "import('./test/support/fetch-node.ts').then(({ fetchNode }) => console.log(fetchNode('$(NODE)')))") && \
 	export PATH="$$(dirname "$$program"):$$PATH" && \
 	node --version && node node_modules/vitest/vitest.mjs run $(ARGS)
