@@ -56,7 +56,8 @@ export class ScriptedAcp {
   }
 
   remove(): void {
-    rmSync(this.directory, { recursive: true, force: true })
+    // An agent that is being killed may still write its last note.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 10 })
   }
 
   #record(name: string): string {
